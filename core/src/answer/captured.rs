@@ -1,0 +1,98 @@
+//! A text that was kept of an answer.
+
+use core::{fmt, str};
+
+use heapless::Vec;
+
+/// At most `N` bytes of a text. What did not fit is gone, cut between two characters, and [`is_cut`](Self::is_cut)
+/// says so.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Captured<const N: usize> {
+    /// UTF-8; while a text is arriving its last character may be incomplete.
+    bytes: Vec<u8, N>,
+    cut: bool,
+}
+
+impl<const N: usize> Captured<N> {
+    pub(crate) const fn new() -> Self {
+        Self {
+            bytes: Vec::new(),
+            cut: false,
+        }
+    }
+
+    /// Makes one from a text.
+    #[must_use]
+    pub fn from_text(text: &str) -> Self {
+        let mut captured = Self::new();
+        captured.push(text.as_bytes());
+        captured
+    }
+
+    /// Appends what fits. A cut may go through a character; `as_str` leaves its first half out.
+    pub(crate) fn push(&mut self, run: &[u8]) {
+        if self.cut {
+            return;
+        }
+        let free = N.saturating_sub(self.bytes.len());
+        let fits = run.get(..free).unwrap_or(run);
+        self.cut = fits.len() < run.len();
+        // What fits was measured, so this cannot fail.
+        let _ = self.bytes.extend_from_slice(fits);
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match str::from_utf8(&self.bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                let whole = self.bytes.get(..error.valid_up_to()).unwrap_or_default();
+                str::from_utf8(whole).unwrap_or_default()
+            }
+        }
+    }
+
+    /// Whether the answer's text was longer than this one.
+    #[must_use]
+    pub const fn is_cut(&self) -> bool {
+        self.cut
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+}
+
+impl<const N: usize> fmt::Display for Captured<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())?;
+        if self.cut { f.write_str("…") } else { Ok(()) }
+    }
+}
+
+impl<const N: usize> fmt::Debug for Captured<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.as_str())?;
+        if self.cut { f.write_str("…") } else { Ok(()) }
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl<const N: usize> defmt::Format for Captured<N> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(
+            f,
+            "{=str}{=str}",
+            self.as_str(),
+            if self.cut { "…" } else { "" }
+        );
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<const N: usize> serde::Serialize for Captured<N> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}

@@ -1,0 +1,173 @@
+//! From the bytes of an answer to its outcome.
+
+use super::extract::{Extract, Status};
+use super::{Answer, ERRORS, TEXT};
+use crate::json::reader::Reader;
+use crate::outcome::{Failure, Outcome, Reason, Rejection, Unknown, UnknownCause};
+
+/// Reads an answer while it arrives, and decides what became of the request.
+///
+/// It needs the same few hundred bytes for any answer. `TEXT_MAX` and `ERRORS_MAX` set how much of the API's words is
+/// kept; how much of `A` is kept is `A`'s own matter.
+///
+/// # Examples
+/// ```
+/// use xobito_core::{Accepted, AnswerReader, End, Outcome};
+///
+/// let mut reader = AnswerReader::<Accepted>::new();
+/// reader.status(200);
+/// reader.feed(br#"{"status":"success","data":{"mess"#); // in whatever chunks the network brings
+/// reader.feed(br#"age_id":"wamid.HBgL","contact_id":451}}"#);
+/// let Outcome::Accepted(accepted) = reader.finish(End::Complete) else { panic!() };
+/// assert_eq!(accepted.message_id.as_str(), "wamid.HBgL");
+/// assert_eq!(accepted.contact_id, Some(451));
+/// ```
+pub struct AnswerReader<A, const TEXT_MAX: usize = TEXT, const ERRORS_MAX: usize = ERRORS> {
+    status: Option<u16>,
+    retry_after_s: Option<u32>,
+    json: Reader,
+    extract: Extract<A, TEXT_MAX, ERRORS_MAX>,
+}
+
+/// How an exchange ended, as the transport saw it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum End {
+    /// The answer is complete, as far as HTTP can tell.
+    Complete,
+    /// The exchange broke.
+    Failed {
+        /// Whether a byte of the request may have left.
+        request_left: bool,
+        /// What happened.
+        failure: Failure,
+    },
+}
+
+impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
+    AnswerReader<A, TEXT_MAX, ERRORS_MAX>
+{
+    /// Ready for an answer.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            status: None,
+            retry_after_s: None,
+            json: Reader::new(),
+            extract: Extract::new(),
+        }
+    }
+
+    /// The HTTP status came.
+    pub const fn status(&mut self, status: u16) {
+        self.status = Some(status);
+    }
+
+    /// A `Retry-After` header came. Seconds are understood; a date is not, for want of a clock.
+    pub fn retry_after(&mut self, value: &str) {
+        self.retry_after_s = value.trim().parse().ok();
+    }
+
+    /// A chunk of the body came.
+    pub fn feed(&mut self, chunk: &[u8]) {
+        if !self.json.is_malformed() {
+            // That it is malformed is remembered, and looked at when the answer ends.
+            let _ = self.json.feed(chunk, &mut self.extract);
+        }
+    }
+
+    /// Whether the rest of the body cannot change the outcome any more, so that reading on is a waste.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.json.is_malformed()
+    }
+
+    /// The exchange ended; what became of the request?
+    #[must_use]
+    pub fn finish(mut self, end: End) -> Outcome<A, TEXT_MAX, ERRORS_MAX> {
+        let failure = match end {
+            End::Complete => None,
+            End::Failed {
+                request_left: false,
+                failure,
+            } => return Outcome::NotSent(failure),
+            End::Failed {
+                request_left: true,
+                failure,
+            } => Some(failure),
+        };
+        let was_malformed = self.json.is_malformed();
+        let whole = self.json.finish(&mut self.extract).is_ok();
+        let said = self.extract.status;
+        let cause = match self.status {
+            Some(status @ 200..=299) => match (whole, said) {
+                (true, Status::Error) => return self.rejected(status, Reason::ApiError),
+                (true, Status::Success) => match self.extract.answer.missing() {
+                    None => return Outcome::Accepted(self.extract.answer),
+                    Some(cause) => cause,
+                },
+                (true, _) => UnknownCause::MissingStatus,
+                // What was cut off broke with the connection; what is wrong in itself was sent like that.
+                (false, _) => match failure {
+                    Some(failure) if !was_malformed => UnknownCause::Failed(failure),
+                    _ => UnknownCause::MalformedJson,
+                },
+            },
+            Some(status @ 300..=399) => return self.rejected(status, Reason::Redirected),
+            Some(status @ 400..=499) => {
+                let reason = match status {
+                    400 => Reason::BadRequest,
+                    401 => Reason::Token,
+                    403 => Reason::Ability,
+                    404 => Reason::NotFound,
+                    422 => Reason::Validation,
+                    429 => Reason::RateLimited,
+                    _ => Reason::Refused,
+                };
+                return self.rejected(status, reason);
+            }
+            Some(status @ 500..=599) if whole && said == Status::Error => {
+                return self.rejected(status, Reason::Server);
+            }
+            Some(500..=599) => UnknownCause::Gateway,
+            Some(_) => UnknownCause::Failed(Failure::MalformedHttp),
+            None => UnknownCause::Failed(failure.unwrap_or(Failure::MalformedHttp)),
+        };
+        Outcome::Unknown(Unknown {
+            cause,
+            status: self.status,
+        })
+    }
+
+    fn rejected(self, status: u16, reason: Reason) -> Outcome<A, TEXT_MAX, ERRORS_MAX> {
+        let Extract {
+            message,
+            errors,
+            retry_after_s,
+            window_closed,
+            ..
+        } = self.extract;
+        let reason = match reason {
+            // These have a reason of their own, whatever their texts mention.
+            Reason::Token | Reason::RateLimited | Reason::Redirected => reason,
+            _ if window_closed => Reason::WindowClosed,
+            _ => reason,
+        };
+        let retry_after_s = retry_after_s.or(self.retry_after_s);
+        Outcome::Rejected(Rejection {
+            reason,
+            status,
+            message,
+            errors,
+            retry_after_s,
+        })
+    }
+}
+
+impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize> Default
+    for AnswerReader<A, TEXT_MAX, ERRORS_MAX>
+{
+    fn default() -> Self {
+        Self::new()
+    }
+}

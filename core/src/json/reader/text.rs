@@ -1,0 +1,143 @@
+//! The inside of a JSON string, decoded in runs.
+
+use super::Malformed;
+use super::utf8::Utf8;
+use crate::json::escape::clean_ascii_run;
+
+/// Where in a string the reader stands.
+pub(super) struct TextReader {
+    state: State,
+    utf8: Utf8,
+    /// The digits so far of `\uXXXX`.
+    unit: u16,
+    /// The first half of a surrogate pair; 0 where none is open.
+    high: u16,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Plain,
+    /// After a backslash.
+    Escape,
+    /// After `\u` and up to three digits: this many are still to come.
+    Hex(u8),
+    /// The backslash of the second half of a pair must come.
+    LowBackslash,
+    /// The `u` of the second half of a pair must come.
+    LowU,
+}
+
+/// What follows the bytes that were read, and whether the string ended.
+type Read<'c> = Result<(&'c [u8], bool), Malformed>;
+
+impl TextReader {
+    /// At the start of a string; each ends so, too.
+    pub(super) const fn new() -> Self {
+        Self {
+            state: State::Plain,
+            utf8: Utf8::new(),
+            unit: 0,
+            high: 0,
+        }
+    }
+
+    /// Reads on, up to the closing quote or the chunk's end, and gives out what it decodes.
+    pub(super) fn read<'c>(&mut self, chunk: &'c [u8], mut out: impl FnMut(&[u8])) -> Read<'c> {
+        self.go(chunk, &mut out)
+    }
+
+    /// The same, and gives out nothing.
+    pub(super) fn skip<'c>(&mut self, chunk: &'c [u8]) -> Read<'c> {
+        self.go(chunk, &mut |_| {})
+    }
+
+    #[inline]
+    fn go<'c>(&mut self, chunk: &'c [u8], out: &mut impl FnMut(&[u8])) -> Read<'c> {
+        let mut rest = chunk;
+        loop {
+            if self.state == State::Plain && !self.utf8.is_inside() {
+                let (run, tail) = rest
+                    .split_at_checked(clean_ascii_run(rest))
+                    .ok_or(Malformed)?;
+                if !run.is_empty() {
+                    out(run);
+                }
+                rest = tail;
+            }
+            let Some((byte, tail)) = rest.split_first() else {
+                return Ok((rest, false));
+            };
+            rest = tail;
+            match self.state {
+                State::Plain if self.utf8.is_inside() || *byte >= 0x80 => {
+                    if !self.utf8.accepts(*byte) {
+                        return Err(Malformed);
+                    }
+                    out(&[*byte]);
+                }
+                State::Plain => match byte {
+                    b'"' => return Ok((rest, true)),
+                    b'\\' => self.state = State::Escape,
+                    _ => return Err(Malformed), // a control character
+                },
+                State::Escape => self.escape(*byte, out)?,
+                State::Hex(left) => self.hex(*byte, left, out)?,
+                State::LowBackslash if *byte == b'\\' => self.state = State::LowU,
+                State::LowU if *byte == b'u' => self.state = State::Hex(4),
+                State::LowBackslash | State::LowU => return Err(Malformed),
+            }
+        }
+    }
+
+    fn escape(&mut self, byte: u8, out: &mut impl FnMut(&[u8])) -> Result<(), Malformed> {
+        let character = match byte {
+            b'"' | b'\\' | b'/' => byte,
+            b'b' => 0x08,
+            b'f' => 0x0C,
+            b'n' => b'\n',
+            b'r' => b'\r',
+            b't' => b'\t',
+            b'u' => {
+                self.state = State::Hex(4);
+                self.unit = 0;
+                return Ok(());
+            }
+            _ => return Err(Malformed),
+        };
+        self.state = State::Plain;
+        out(&[character]);
+        Ok(())
+    }
+
+    fn hex(&mut self, byte: u8, left: u8, out: &mut impl FnMut(&[u8])) -> Result<(), Malformed> {
+        let digit = match byte {
+            b'0'..=b'9' => byte & 0xF,
+            b'a'..=b'f' | b'A'..=b'F' => (byte & 0xF).wrapping_add(9),
+            _ => return Err(Malformed),
+        };
+        self.unit = self.unit << 4 | u16::from(digit);
+        if left > 1 {
+            self.state = State::Hex(left.wrapping_sub(1));
+            return Ok(());
+        }
+        self.state = State::Plain;
+        let unit = self.unit;
+        let code_point = match (self.high, unit) {
+            (0, 0xD800..=0xDBFF) => {
+                self.high = unit;
+                self.state = State::LowBackslash;
+                return Ok(());
+            }
+            (0, _) => u32::from(unit),
+            (high, 0xDC00..=0xDFFF) => {
+                0x1_0000_u32.wrapping_add(u32::from(high & 0x3FF) << 10 | u32::from(unit & 0x3FF))
+            }
+            _ => return Err(Malformed),
+        };
+        self.high = 0;
+        // A second half without a first is no character.
+        let character = char::from_u32(code_point).ok_or(Malformed)?;
+        out(character.encode_utf8(&mut [0; 4]).as_bytes());
+        Ok(())
+    }
+}

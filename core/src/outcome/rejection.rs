@@ -1,0 +1,215 @@
+//! What the API says when it refuses.
+
+use core::{fmt, time::Duration};
+
+use heapless::Vec;
+
+use super::Retry;
+use crate::Captured;
+use crate::answer::{ERRORS, TEXT};
+use crate::json::reader::KEY_MAX;
+use crate::limits::{RATE_LIMIT_DEFAULT_WAIT_S, SERVER_ERROR_WAIT_S};
+
+/// Why the API refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub struct Rejection<const TEXT_MAX: usize = TEXT, const ERRORS_MAX: usize = ERRORS> {
+    /// The reason, typed.
+    pub reason: Reason,
+    /// The HTTP status.
+    pub status: u16,
+    /// The API's own words.
+    pub message: Option<Captured<TEXT_MAX>>,
+    /// What it says of single fields.
+    pub errors: FieldErrors<TEXT_MAX, ERRORS_MAX>,
+    /// The wait in seconds that it asked for, if it did.
+    pub retry_after_s: Option<u32>,
+}
+
+impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> Rejection<TEXT_MAX, ERRORS_MAX> {
+    pub(super) fn retry(&self) -> Retry {
+        let default_wait_s = match self.reason {
+            Reason::RateLimited => RATE_LIMIT_DEFAULT_WAIT_S,
+            Reason::Server => SERVER_ERROR_WAIT_S,
+            _ => return Retry::Never,
+        };
+        Retry::After(Duration::from_secs(
+            self.retry_after_s.unwrap_or(default_wait_s).into(),
+        ))
+    }
+}
+
+impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> fmt::Display
+    for Rejection<TEXT_MAX, ERRORS_MAX>
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (HTTP {})", self.reason, self.status)?;
+        if let Some(message) = &self.message {
+            write!(f, ": {message}")?;
+        }
+        for error in &self.errors {
+            write!(f, "; {error}")?;
+        }
+        if self.errors.omitted() > 0 {
+            write!(f, "; and {} more", self.errors.omitted())?;
+        }
+        if let Some(seconds) = self.retry_after_s {
+            write!(f, "; try again in {seconds} s")?;
+        }
+        Ok(())
+    }
+}
+
+/// What kind of refusal it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum Reason {
+    /// 2xx, but the body says `error`.
+    ApiError,
+    /// 400: the subdomain is wrong, as far as documented.
+    BadRequest,
+    /// 401: the token is missing or wrong.
+    Token,
+    /// 403: the token may not do this, or the plan does not include it.
+    Ability,
+    /// 404: no such message, template or endpoint.
+    NotFound,
+    /// 422: fields are wrong.
+    Validation,
+    /// The recipient has not written in the last 24 hours: only a template will reach them.
+    WindowClosed,
+    /// 429: too many requests.
+    RateLimited,
+    /// Another 4xx.
+    Refused,
+    /// 3xx: the host is wrong; redirects are not followed, for the token's sake.
+    Redirected,
+    /// 5xx in the API's own envelope.
+    Server,
+}
+
+impl Reason {
+    /// The word for it in [`Outcome`]'s table.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::ApiError => "api-error",
+            Self::BadRequest => "bad-request",
+            Self::Token => "token",
+            Self::Ability => "ability",
+            Self::NotFound => "not-found",
+            Self::Validation => "validation",
+            Self::WindowClosed => "window-closed",
+            Self::RateLimited => "rate-limited",
+            Self::Refused => "refused",
+            Self::Redirected => "redirected",
+            Self::Server => "server-error",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ApiError => "the API answered with an error",
+            Self::BadRequest => "bad request",
+            Self::Token => "the token was not accepted",
+            Self::Ability => "the token or the plan does not allow this",
+            Self::NotFound => "not found",
+            Self::Validation => "validation failed",
+            Self::WindowClosed => {
+                "the 24-hour window is closed, only a template reaches this recipient"
+            }
+            Self::RateLimited => "too many requests",
+            Self::Refused => "refused",
+            Self::Redirected => "redirected elsewhere, which is never followed",
+            Self::Server => "the server failed",
+        })
+    }
+}
+
+/// What the API says of one field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub struct FieldError<const TEXT_MAX: usize = TEXT> {
+    /// The field's name with dots, such as `buttons.0.title`; empty where the API named none.
+    pub field: Captured<KEY_MAX>,
+    /// What is wrong with it.
+    pub message: Captured<TEXT_MAX>,
+}
+
+impl<const TEXT_MAX: usize> fmt::Display for FieldError<TEXT_MAX> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.field.as_str().is_empty() {
+            write!(f, "{}: ", self.field)?;
+        }
+        self.message.fmt(f)
+    }
+}
+
+/// The first `ERRORS_MAX` field errors of an answer, one entry a text, in the order in which they came.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct FieldErrors<const TEXT_MAX: usize = TEXT, const ERRORS_MAX: usize = ERRORS> {
+    kept: Vec<FieldError<TEXT_MAX>, ERRORS_MAX>,
+    omitted: u16,
+}
+
+impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> FieldErrors<TEXT_MAX, ERRORS_MAX> {
+    pub(crate) const fn new() -> Self {
+        Self {
+            kept: Vec::new(),
+            omitted: 0,
+        }
+    }
+
+    /// A text for this field begins.
+    pub(crate) fn begin(&mut self, field: &Captured<KEY_MAX>) {
+        let error = FieldError {
+            field: field.clone(),
+            message: Captured::new(),
+        };
+        if self.kept.push(error).is_err() {
+            self.omitted = self.omitted.saturating_add(1);
+        }
+    }
+
+    /// More of the text that was begun last.
+    pub(crate) fn push(&mut self, run: &[u8]) {
+        match self.kept.last_mut() {
+            Some(error) if self.omitted == 0 => error.message.push(run),
+            _ => {}
+        }
+    }
+
+    /// Those that were kept.
+    pub fn iter(&self) -> core::slice::Iter<'_, FieldError<TEXT_MAX>> {
+        self.kept.iter()
+    }
+
+    /// Whether the answer had none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.kept.is_empty() && self.omitted == 0
+    }
+
+    /// How many there was no room for.
+    #[must_use]
+    pub const fn omitted(&self) -> u16 {
+        self.omitted
+    }
+}
+
+impl<'a, const TEXT_MAX: usize, const ERRORS_MAX: usize> IntoIterator
+    for &'a FieldErrors<TEXT_MAX, ERRORS_MAX>
+{
+    type Item = &'a FieldError<TEXT_MAX>;
+    type IntoIter = core::slice::Iter<'a, FieldError<TEXT_MAX>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}

@@ -1,0 +1,313 @@
+//! Writes an [`Object`] as JSON into a window of its bytes, counts all of them, and holds every text against its rule.
+
+use core::fmt;
+
+use crate::Text;
+use crate::json::escape::{clean_run, escaped};
+use crate::limits::{INTERACTIVE_BODY_META_MAX, TEMPLATE_SPACES_MAX};
+use crate::message::wire::{Members, Object, Rule};
+use crate::message::{Field, InvalidMessage, Warning};
+
+/// The encoder never stops early: writing past the window only counts. So one pass tells what was written, how long
+/// the whole is, and the first rule that was broken.
+pub(crate) struct Encoder<'w> {
+    /// Bytes of the document that lie before the window and are still to be passed over.
+    skip: usize,
+    /// What is left of the window.
+    window: &'w mut [u8],
+    /// Bytes of the document so far.
+    len: usize,
+    /// Whether the next member or entry needs a comma before it.
+    comma: bool,
+    broken: Option<InvalidMessage>,
+    /// Whether texts may be passed over once the window is full, since nobody needs the whole length.
+    until_full: bool,
+    /// Whether the message has buttons, and how many characters its body has.
+    interactive: bool,
+    body_characters: usize,
+}
+
+/// What a finished pass tells.
+pub(crate) struct Measured {
+    /// Bytes of the whole document.
+    pub(crate) len: usize,
+    pub(crate) warning: Option<Warning>,
+}
+
+/// Checks an object against all its rules and counts its bytes.
+pub(crate) fn count(object: &impl Object) -> Result<Measured, InvalidMessage> {
+    object.check()?;
+    let mut encoder = Encoder::new(&mut []);
+    encoder.document(object);
+    encoder.finish()
+}
+
+impl<'w> Encoder<'w> {
+    /// Writes from the document's first byte; an empty window only counts.
+    pub(crate) const fn new(window: &'w mut [u8]) -> Self {
+        Self {
+            skip: 0,
+            window,
+            len: 0,
+            comma: false,
+            broken: None,
+            until_full: false,
+            interactive: false,
+            body_characters: 0,
+        }
+    }
+
+    /// Writes from the byte `skip` on. Once the window is full, texts are passed over unless the whole length is
+    /// wanted.
+    pub(crate) const fn part(skip: usize, window: &'w mut [u8], whole_length: bool) -> Self {
+        let mut encoder = Self::new(window);
+        encoder.skip = skip;
+        encoder.until_full = !whole_length;
+        encoder
+    }
+
+    /// Writes the document.
+    pub(crate) fn document(&mut self, object: &impl Object) {
+        self.put(b"{");
+        self.comma = false;
+        object.members(self);
+        self.put(b"}");
+        self.comma = true;
+    }
+
+    pub(crate) fn finish(self) -> Result<Measured, InvalidMessage> {
+        if let Some(broken) = self.broken {
+            return Err(broken);
+        }
+        let characters = self.body_characters;
+        let too_long_for_meta = self.interactive && characters > INTERACTIVE_BODY_META_MAX;
+        let warning = too_long_for_meta.then_some(Warning::InteractiveBodyLength { characters });
+        Ok(Measured {
+            len: self.len,
+            warning,
+        })
+    }
+
+    fn put(&mut self, bytes: &[u8]) {
+        self.len = self.len.wrapping_add(bytes.len());
+        let mut bytes = bytes;
+        if self.skip > 0 {
+            let passed = self.skip.min(bytes.len());
+            self.skip = self.skip.wrapping_sub(passed);
+            bytes = bytes.get(passed..).unwrap_or_default();
+        }
+        let fits = bytes.len().min(self.window.len());
+        let Some((bytes, _)) = bytes.split_at_checked(fits) else {
+            return;
+        };
+        let Some((here, rest)) = core::mem::take(&mut self.window).split_at_mut_checked(fits)
+        else {
+            return;
+        };
+        here.copy_from_slice(bytes);
+        self.window = rest;
+    }
+
+    fn key(&mut self, key: &str) {
+        self.put(if self.comma { b",\"" } else { b"\"" });
+        self.put(key.as_bytes());
+        self.put(b"\":");
+        self.comma = true;
+    }
+
+    fn entry(&mut self) {
+        if self.comma {
+            self.put(b",");
+        }
+        self.comma = true;
+    }
+
+    fn list(&mut self, key: &str, entries: impl FnOnce(&mut Self)) {
+        self.key(key);
+        self.put(b"[");
+        self.comma = false;
+        entries(self);
+        self.put(b"]");
+        self.comma = true;
+    }
+
+    fn string(&mut self, field: Field, rule: Rule, text: Text<'_>) {
+        if self.until_full && self.window.is_empty() {
+            return;
+        }
+        self.put(b"\"");
+        let mut escaper = Escaper {
+            encoder: self,
+            characters: 0,
+            blank: rule.min > 0,
+            template_value: rule.template_value.then_some(0),
+        };
+        let rendered = match text.as_str() {
+            Some(text) => {
+                escaper.push(text.as_bytes());
+                Ok(())
+            }
+            None => text.render(&mut escaper),
+        };
+        let Escaper {
+            characters,
+            blank,
+            template_value,
+            ..
+        } = escaper;
+        self.put(b"\"");
+        if matches!(field, Field::MessageBody) {
+            self.body_characters = characters;
+        }
+        let broken = if rendered.is_err() {
+            InvalidMessage::Unformattable { field }
+        } else if blank {
+            InvalidMessage::Empty { field }
+        } else if characters < rule.min {
+            InvalidMessage::TooShort {
+                field,
+                limit: rule.min,
+                actual: characters,
+            }
+        } else if characters > rule.max {
+            InvalidMessage::TooLong {
+                field,
+                limit: rule.max,
+                actual: characters,
+            }
+        } else if rule.template_value && template_value.is_none() {
+            InvalidMessage::TemplateValue { field }
+        } else {
+            return;
+        };
+        self.broken.get_or_insert(broken);
+    }
+
+    fn decimal(&mut self, number: u64) {
+        let mut digits = [0; 20]; // u64::MAX has 20
+        let mut rest = number;
+        let mut count: usize = 0;
+        for digit in digits.iter_mut().rev() {
+            *digit = b'0' | u8::try_from(rest % 10).unwrap_or_default();
+            count = count.wrapping_add(1);
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        self.put(
+            digits
+                .get(digits.len().wrapping_sub(count)..)
+                .unwrap_or_default(),
+        );
+    }
+}
+
+impl Members for Encoder<'_> {
+    fn word(&mut self, key: &'static str, value: &str) {
+        self.interactive |= key == "message_type" && value != "text";
+        self.key(key);
+        self.put(b"\"");
+        self.put(value.as_bytes());
+        self.put(b"\"");
+    }
+
+    fn number(&mut self, key: &'static str, value: u64) {
+        self.key(key);
+        self.decimal(value);
+    }
+
+    #[inline]
+    fn text(&mut self, field: Field, rule: Rule, value: Text<'_>) {
+        self.key(field.key());
+        self.string(field, rule, value);
+    }
+
+    fn object(&mut self, key: &'static str, value: &impl Object) {
+        self.key(key);
+        self.document(value);
+    }
+
+    fn objects<O: Object>(&mut self, key: &'static str, values: impl Iterator<Item = O>) {
+        self.list(key, |list| {
+            for value in values {
+                list.entry();
+                list.document(&value);
+            }
+        });
+    }
+
+    fn texts(&mut self, field: Field, rule: Rule, values: &[&str]) {
+        self.list(field.key(), |list| {
+            for value in values {
+                list.entry();
+                list.string(field, rule, Text::from(*value));
+            }
+        });
+    }
+
+    fn numbers(&mut self, key: &'static str, values: &[u64]) {
+        self.list(key, |list| {
+            for value in values {
+                list.entry();
+                list.decimal(*value);
+            }
+        });
+    }
+}
+
+/// Takes a text in parts, writes it escaped and keeps what its rule asks after.
+struct Escaper<'e, 'w> {
+    encoder: &'e mut Encoder<'w>,
+    characters: usize,
+    /// Nothing but spaces came so far.
+    blank: bool,
+    /// How many spaces came in a row, as long as the text may stand in a template.
+    template_value: Option<usize>,
+}
+
+impl Escaper<'_, '_> {
+    fn push(&mut self, text: &[u8]) {
+        if self.blank {
+            // What Laravel trims before it asks whether a required field is there.
+            self.blank = text.iter().all(u8::is_ascii_whitespace);
+        }
+        if self.template_value.is_some() {
+            self.check_template_value(text);
+        }
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (clean, characters) = clean_run(rest);
+            self.characters = self.characters.wrapping_add(characters);
+            let Some((clean, tail)) = rest.split_at_checked(clean) else {
+                return;
+            };
+            self.encoder.put(clean);
+            let Some((special, tail)) = tail.split_first() else {
+                return;
+            };
+            self.characters = self.characters.wrapping_add(1);
+            let (escape, len) = escaped(*special);
+            self.encoder.put(escape.get(..len).unwrap_or_default());
+            rest = tail;
+        }
+    }
+
+    fn check_template_value(&mut self, text: &[u8]) {
+        for byte in text {
+            self.template_value = match (byte, self.template_value) {
+                (b'\n' | b'\r' | b'\t', _) | (_, None) => None,
+                (b' ', Some(spaces)) if spaces >= TEMPLATE_SPACES_MAX => None,
+                (b' ', Some(spaces)) => Some(spaces.wrapping_add(1)),
+                (_, Some(_)) => Some(0),
+            };
+        }
+    }
+}
+
+impl fmt::Write for Escaper<'_, '_> {
+    fn write_str(&mut self, part: &str) -> fmt::Result {
+        self.push(part.as_bytes());
+        Ok(())
+    }
+}

@@ -1,0 +1,190 @@
+//! From a message to the bytes of a request: checked, encoded, and with its head as text.
+
+mod encoder;
+mod endpoint;
+mod head;
+mod streamed;
+
+pub use endpoint::{Endpoint, Kind, Method};
+pub use head::{ACCEPT, CONTENT_TYPE, Head};
+pub use streamed::{Streamed, TextChanged, WriteError};
+
+use core::fmt;
+
+use crate::message::wire::Object;
+use crate::message::{InvalidMessage, Message, PhoneQuery, Warning};
+use encoder::Encoder;
+pub(crate) use encoder::count;
+
+/// A message, checked and encoded, in a buffer of `N` bytes: what is queued, stored and sent.
+///
+/// A text alert of 160 characters takes about 240 bytes: the text, 75 bytes around it, and one more for each quote,
+/// backslash and newline in it. [`Streamed`] sends what is larger than a buffer can be.
+///
+/// # Examples
+/// ```
+/// use xobito_core::{E164, Request, RequestError, checked, message::TextMessage};
+///
+/// const ON_CALL: E164 = checked!(E164::new("+14155551234"));
+/// let message = TextMessage::new(&ON_CALL, "Freezer 3 is open");
+/// assert_eq!(Request::<256>::new(&message)?.body().len(), 88);
+/// // Nothing is ever cut: what does not fit is refused, with the size that would have been enough.
+/// assert_eq!(Request::<64>::new(&message).unwrap_err(), RequestError::BufferTooSmall { capacity: 64, needed: 88 });
+/// # Ok::<(), RequestError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request<const N: usize> {
+    kind: Kind,
+    body: Body<N>,
+    warning: Option<Warning>,
+}
+
+impl<const N: usize> Request<N> {
+    /// Checks and encodes a message.
+    ///
+    /// # Errors
+    /// [`RequestError::Invalid`] names the field and the rule, [`RequestError::BufferTooSmall`] the size needed.
+    pub fn new<M: Message>(message: &M) -> Result<Self, RequestError> {
+        let (body, warning) = Body::new(message)?;
+        Ok(Self {
+            kind: M::KIND,
+            body,
+            warning,
+        })
+    }
+
+    /// Which kind of send it is.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Where it is to be posted.
+    #[must_use]
+    pub const fn endpoint(&self) -> Endpoint<'static> {
+        self.kind.endpoint()
+    }
+
+    /// The JSON body.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        self.body.bytes()
+    }
+
+    /// What Meta will probably refuse, although the API documents it as fine.
+    #[must_use]
+    pub const fn warning(&self) -> Option<Warning> {
+        self.warning
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl<const N: usize> defmt::Format for Request<N> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(
+            f,
+            "Request({}, {=usize} bytes)",
+            self.kind,
+            self.body().len()
+        );
+    }
+}
+
+/// Why a message did not become a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum RequestError {
+    /// The message breaks a rule of the API.
+    Invalid(InvalidMessage),
+    /// The body does not fit into the request's buffer.
+    BufferTooSmall {
+        /// Bytes that the buffer has.
+        capacity: usize,
+        /// Bytes that the body has.
+        needed: usize,
+    },
+}
+
+impl From<InvalidMessage> for RequestError {
+    fn from(error: InvalidMessage) -> Self {
+        Self::Invalid(error)
+    }
+}
+
+impl fmt::Display for RequestError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid(error) => error.fmt(f),
+            Self::BufferTooSmall { capacity, needed } => {
+                write!(f, "the request has {needed} bytes, its buffer {capacity}")
+            }
+        }
+    }
+}
+
+impl core::error::Error for RequestError {}
+
+/// The encoded question about a phone number: the largest fits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhoneRequest(Body<{ PhoneQuery::BODY_MAX }>);
+
+impl PhoneRequest {
+    /// Encodes the question.
+    ///
+    /// # Errors
+    /// None that a [`PhoneQuery`] can provoke: its length was checked and the buffer fits the longest.
+    pub fn new(query: &PhoneQuery<'_>) -> Result<Self, RequestError> {
+        Body::new(query).map(|(body, _)| Self(body))
+    }
+
+    /// The JSON body.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        self.0.bytes()
+    }
+}
+
+/// A JSON body of at most `N` bytes.
+#[derive(Clone, PartialEq, Eq)]
+struct Body<const N: usize> {
+    /// The body, and zeros behind it.
+    bytes: [u8; N],
+    len: usize,
+}
+
+impl<const N: usize> Body<N> {
+    fn new(object: &impl Object) -> Result<(Self, Option<Warning>), RequestError> {
+        object.check()?;
+        let mut bytes = [0; N];
+        let mut encoder = Encoder::new(&mut bytes);
+        encoder.document(object);
+        let measured = encoder.finish()?;
+        if measured.len > N {
+            return Err(RequestError::BufferTooSmall {
+                capacity: N,
+                needed: measured.len,
+            });
+        }
+        Ok((
+            Self {
+                bytes,
+                len: measured.len,
+            },
+            measured.warning,
+        ))
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or_default()
+    }
+}
+
+impl<const N: usize> fmt::Debug for Body<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(core::str::from_utf8(self.bytes()).unwrap_or_default(), f)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,109 @@
+//! `serde::Serialize` for every message, from the same definition of its wire format as the encoder's.
+
+use core::cell::Cell;
+
+use serde::ser::{Error, Serialize, SerializeMap, SerializeSeq, Serializer};
+
+use crate::Text;
+use crate::message::wire::{Members, Object, Rule};
+use crate::message::{
+    ButtonMessage, Contact, Field, MediaMessage, PhoneQuery, TemplateMessage, TextMessage,
+    UrlMessage,
+};
+use crate::request::count;
+
+macro_rules! serialize_messages {
+    ($($message:ident),*) => {$(
+        /// Writes what the API takes; a message that breaks one of its rules is an error.
+        impl Serialize for $message<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                count(self).map_err(S::Error::custom)?;
+                AsMap(self).serialize(serializer)
+            }
+        }
+    )*};
+}
+
+serialize_messages!(
+    TextMessage,
+    ButtonMessage,
+    UrlMessage,
+    TemplateMessage,
+    MediaMessage,
+    PhoneQuery,
+    Contact
+);
+
+/// Any object, its rules unchecked.
+struct AsMap<'a, O>(&'a O);
+
+impl<O: Object> Serialize for AsMap<'_, O> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = MapMembers {
+            map: serializer.serialize_map(None)?,
+            error: None,
+        };
+        self.0.members(&mut members);
+        match members.error {
+            Some(error) => Err(error),
+            None => members.map.end(),
+        }
+    }
+}
+
+/// Writes members as a map's entries until one of them fails.
+struct MapMembers<M: SerializeMap> {
+    map: M,
+    error: Option<M::Error>,
+}
+
+impl<M: SerializeMap> MapMembers<M> {
+    fn entry(&mut self, key: &'static str, value: &impl Serialize) {
+        if self.error.is_none() {
+            self.error = self.map.serialize_entry(key, value).err();
+        }
+    }
+}
+
+impl<M: SerializeMap> Members for MapMembers<M> {
+    fn word(&mut self, key: &'static str, value: &str) {
+        self.entry(key, &value);
+    }
+
+    fn number(&mut self, key: &'static str, value: u64) {
+        self.entry(key, &value);
+    }
+
+    fn text(&mut self, field: Field, _: Rule, value: Text<'_>) {
+        self.entry(field.key(), &value);
+    }
+
+    fn object(&mut self, key: &'static str, value: &impl Object) {
+        self.entry(key, &AsMap(value));
+    }
+
+    fn objects<O: Object>(&mut self, key: &'static str, values: impl Iterator<Item = O>) {
+        self.entry(key, &List(Cell::new(Some(values))));
+    }
+
+    fn texts(&mut self, field: Field, _: Rule, values: &[&str]) {
+        self.entry(field.key(), &values);
+    }
+
+    fn numbers(&mut self, key: &'static str, values: &[u64]) {
+        self.entry(key, &values);
+    }
+}
+
+/// A list of objects that is made while it is written, once.
+struct List<I>(Cell<Option<I>>);
+
+impl<O: Object, I: Iterator<Item = O>> Serialize for List<I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(None)?;
+        for object in self.0.take().into_iter().flatten() {
+            list.serialize_element(&AsMap(&object))?;
+        }
+        list.end()
+    }
+}
