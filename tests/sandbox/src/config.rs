@@ -170,7 +170,7 @@ impl Default for Timeline {
 }
 
 /// What is wrong with the server's certificate.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Certificate {
     /// Nothing.
     #[default]
@@ -186,13 +186,15 @@ pub enum Certificate {
 }
 
 /// Which versions of TLS are offered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Tls {
     /// 1.3 and 1.2.
     #[default]
     Both,
     /// 1.3 only.
+    #[value(name = "1.3")]
     Only13,
     /// 1.2 only.
+    #[value(name = "1.2")]
     Only12,
 }

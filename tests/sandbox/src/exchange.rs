@@ -110,7 +110,7 @@ impl Exchange {
         {
             received.fault = Some(fault);
         }
-        Err(plan::for_answer(fault, render(response).await))
+        Err(plan::for_answer(fault, &render(response).await))
     }
 
     async fn route(&self, request: Request<Body>) -> Response<Body> {
