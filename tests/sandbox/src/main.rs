@@ -61,6 +61,9 @@ struct Arguments {
     /// Which versions of TLS are offered
     #[arg(long, value_enum, default_value = "both")]
     tls: Tls,
+    /// Print a line about each request to standard error
+    #[arg(long)]
+    verbose: bool,
     /// End when standard input ends, for programs that start this one
     #[arg(long)]
     exit_with_stdin: bool,
@@ -84,6 +87,9 @@ fn run(arguments: &Arguments) -> io::Result<()> {
         certificate: arguments.certificate,
         tls: arguments.tls,
         state_dir: arguments.state_dir.clone(),
+        log: arguments
+            .verbose
+            .then_some(|received| eprintln!("{}", received.summary())),
         ..Config::default()
     })
     .map_err(|error| {

@@ -111,7 +111,11 @@ impl Connection {
         name: &'static str,
         config: ClientConfig,
     ) -> io::Result<Self> {
-        let tcp = TcpStream::connect(("127.0.0.1", sandbox.port()))?;
+        Self::connect(sandbox.port(), name, config)
+    }
+
+    pub(crate) fn connect(port: u16, name: &'static str, config: ClientConfig) -> io::Result<Self> {
+        let tcp = TcpStream::connect(("127.0.0.1", port))?;
         tcp.set_read_timeout(Some(PATIENCE))?;
         tcp.set_nodelay(true)?;
         let tls = ClientConnection::new(Arc::new(config), ServerName::try_from(name).unwrap())
