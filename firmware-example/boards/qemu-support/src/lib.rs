@@ -1,0 +1,23 @@
+//! What the two emulated boards have in common, so that a board crate holds only its network chip and its memory map.
+//!
+//! | module | what a board gets |
+//! |---|---|
+//! | [`executor`] | an executor for the application, a more urgent one for sampling, an idle loop that really sleeps |
+//! | [`host`] | wall time, entropy, files, arguments and the exit code, all from the host by semihosting |
+//! | [`interrupt`] | the table of interrupt handlers |
+//! | [`registers`] | a block of device registers, the only place where a driver's memory accesses happen |
+//! | [`stack`] | how deep the stack has been, and a guard below it |
+//! | [`time`] | the SysTick timer as time driver of embassy, and a finer clock to measure with |
+//!
+//! Linking this crate also brings the log (defmt over semihosting), the panic handler and the fault handler.
+#![no_std]
+
+use defmt_semihosting as _;
+
+pub mod executor;
+pub mod host;
+pub mod interrupt;
+mod panic;
+pub mod registers;
+pub mod stack;
+pub mod time;
