@@ -1,4 +1,5 @@
-//! The firmware on QEMU's mps2-an386: Cortex-M4F at 25 MHz, 4 MB of RAM, LAN9118 Ethernet.
+//! The firmware on QEMU's lm3s6965evb: Cortex-M3 at 12.5 MHz with the 256 KB of flash, 64 KB of RAM and the Ethernet
+//! controller of the real chip.
 //!
 //! `main` starts the clock, the executors and the network, and hands them to the application.
 #![no_std]
@@ -15,24 +16,24 @@ use qemu_support::{
     stack, time,
 };
 use rand_core::RngCore;
-use static_cell::StaticCell;
+use static_cell::{ConstStaticCell, StaticCell};
 
-mod lan9118;
+mod stellaris;
 
-use lan9118::Lan9118;
+use stellaris::{Buffers, Stellaris};
 
-const CLOCK_HZ: u32 = 25_000_000;
-const ETHERNET: Irq = Irq(13);
-/// Two interrupts of the board's unused pins.
-const INTERRUPTS: Interrupts = Interrupts { application: Irq(30), sampling: Irq(31) };
+const CLOCK_HZ: u32 = 12_500_000;
+const ETHERNET: Irq = Irq(42);
+/// The interrupts of the quadrature encoders, which nothing here uses.
+const INTERRUPTS: Interrupts = Interrupts { application: Irq(13), sampling: Irq(38) };
 /// DHCP, DNS and as many TCP connections again.
 const SOCKETS: usize = 4;
 
-// SAFETY: the controller's 256 bytes in the map of the AN386; it has no DMA.
+// SAFETY: the Ethernet controller's registers in the map of the LM3S6965; it has no DMA.
 #[allow(unsafe_code)]
-const LAN9118: Registers<0x100> = unsafe { Registers::at(0x4020_0000) };
+const CONTROLLER: Registers<0x40> = unsafe { Registers::at(0x4004_8000) };
 
-interrupt_table! { 32;
+interrupt_table! { 44;
     ETHERNET => on_ethernet,
     INTERRUPTS.application => executor::on_application,
     INTERRUPTS.sampling => executor::on_sampling,
@@ -45,21 +46,19 @@ fn main() -> ! {
     };
     stack::guard(&mut core.MPU);
     time::start(core.SYST, CLOCK_HZ);
-    interrupt::enable(&mut core.NVIC, ETHERNET, Urgency::Device);
-    executor::run(&mut core.NVIC, INTERRUPTS, boot)
+    executor::run(INTERRUPTS, boot)
 }
 
 fn boot(application: Spawner, sampling: SendSpawner) {
+    static BUFFERS: ConstStaticCell<Buffers> = ConstStaticCell::new(Buffers::new());
     static RESOURCES: StaticCell<StackResources<SOCKETS>> = StaticCell::new();
 
     let Ok(mut rng) = host::rng() else {
         defmt::panic!("no entropy: is semihosting on?")
     };
-    let driver = match Lan9118::start(LAN9118) {
-        Ok(driver) => driver,
-        Err(error) => defmt::panic!("no network: {}", error),
-    };
-    let resources = RESOURCES.init(StackResources::new());
+    let driver = Stellaris::start(CONTROLLER, BUFFERS.take());
+    interrupt::enable(ETHERNET, Urgency::Device);
+    let resources = RESOURCES.init_with(StackResources::new);
     let config = Config::dhcpv4(embassy_net::DhcpConfig::default());
     let (stack, runner) = embassy_net::new(driver, config, resources, rng.next_u64());
 
@@ -69,7 +68,7 @@ fn boot(application: Spawner, sampling: SendSpawner) {
 }
 
 #[embassy_executor::task]
-async fn network(mut runner: Runner<'static, Lan9118>) {
+async fn network(mut runner: Runner<'static, Stellaris>) {
     runner.run().await
 }
 
@@ -83,5 +82,5 @@ async fn run(stack: Stack<'static>, mut rng: host::Rng) {
 }
 
 extern "C" fn on_ethernet() {
-    Lan9118::on_interrupt(LAN9118);
+    Stellaris::on_interrupt(CONTROLLER);
 }

@@ -29,12 +29,23 @@ const MAX_DISCARDED: usize = 8;
 
 static WAKER: AtomicWaker = AtomicWaker::new();
 
-/// The controller and one buffer for each direction.
+/// The controller.
 pub(crate) struct Lan9118 {
     chip: Chip,
     address: [u8; 6],
+    buffers: &'static mut Buffers,
+}
+
+/// Room for one frame in each direction.
+pub(crate) struct Buffers {
     received: [u8; BUFFER],
     sending: [u8; BUFFER],
+}
+
+impl Buffers {
+    pub(crate) const fn new() -> Self {
+        Self { received: [0; BUFFER], sending: [0; BUFFER] }
+    }
 }
 
 /// Why there is no network.
@@ -50,10 +61,13 @@ pub(crate) enum StartError {
 
 impl Lan9118 {
     /// Resets the controller, reads its address and starts it.
-    pub(crate) fn start(registers: Registers<{ chip::SIZE }>) -> Result<Self, StartError> {
+    pub(crate) fn start(
+        registers: Registers<{ chip::SIZE }>,
+        buffers: &'static mut Buffers,
+    ) -> Result<Self, StartError> {
         let chip = Chip::new(registers);
         let address = chip.start()?;
-        Ok(Self { chip, address, received: [0; BUFFER], sending: [0; BUFFER] })
+        Ok(Self { chip, address, buffers })
     }
 
     /// Handles the controller's interrupt.
@@ -62,10 +76,10 @@ impl Lan9118 {
         WAKER.wake();
     }
 
-    /// The length of the next good frame, which is then in `received`.
+    /// The length of the next good frame, which is then in the buffer for it.
     fn next_frame(&mut self, cx: &Context<'_>) -> Option<usize> {
         for _ in 0..MAX_DISCARDED {
-            if let Some(length) = self.chip.receive(&mut self.received)? {
+            if let Some(length) = self.chip.receive(&mut self.buffers.received)? {
                 return Some(length);
             }
         }
@@ -100,12 +114,12 @@ impl Driver for Lan9118 {
                 self.next_frame(cx)?
             }
         };
-        let frame = self.received.get_mut(..length)?;
-        Some((Received { frame }, Sending { chip: self.chip, buffer: &mut self.sending }))
+        let frame = self.buffers.received.get_mut(..length)?;
+        Some((Received { frame }, Sending { chip: self.chip, buffer: &mut self.buffers.sending }))
     }
 
     fn transmit(&mut self, cx: &mut Context<'_>) -> Option<Sending<'_>> {
-        self.can_send(cx).then_some(Sending { chip: self.chip, buffer: &mut self.sending })
+        self.can_send(cx).then_some(Sending { chip: self.chip, buffer: &mut self.buffers.sending })
     }
 
     fn link_state(&mut self, cx: &mut Context<'_>) -> LinkState {

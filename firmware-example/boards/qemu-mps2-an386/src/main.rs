@@ -15,11 +15,11 @@ use qemu_support::{
     stack, time,
 };
 use rand_core::RngCore;
-use static_cell::StaticCell;
+use static_cell::{ConstStaticCell, StaticCell};
 
 mod lan9118;
 
-use lan9118::Lan9118;
+use lan9118::{Buffers, Lan9118};
 
 const CLOCK_HZ: u32 = 25_000_000;
 const ETHERNET: Irq = Irq(13);
@@ -49,17 +49,18 @@ fn main() -> ! {
 }
 
 fn boot(application: Spawner, sampling: SendSpawner) {
+    static BUFFERS: ConstStaticCell<Buffers> = ConstStaticCell::new(Buffers::new());
     static RESOURCES: StaticCell<StackResources<SOCKETS>> = StaticCell::new();
 
     let Ok(mut rng) = host::rng() else {
         defmt::panic!("no entropy: is semihosting on?")
     };
-    let driver = match Lan9118::start(LAN9118) {
+    let driver = match Lan9118::start(LAN9118, BUFFERS.take()) {
         Ok(driver) => driver,
         Err(error) => defmt::panic!("no network: {}", error),
     };
     interrupt::enable(ETHERNET, Urgency::Device);
-    let resources = RESOURCES.init(StackResources::new());
+    let resources = RESOURCES.init_with(StackResources::new);
     let config = Config::dhcpv4(embassy_net::DhcpConfig::default());
     let (stack, runner) = embassy_net::new(driver, config, resources, rng.next_u64());
 
