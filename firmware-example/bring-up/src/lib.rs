@@ -1,8 +1,9 @@
 //! The smallest application that exercises a whole board, until (and beside) the real one.
 //!
 //! It gets an address, connects to an echo server, sends 20 KB of random-looking bytes while it reads them back, checks
-//! every one and says how fast that was; meanwhile a task at interrupt level takes a sample every 5 ms and notes how late
-//! it was. A board on which this succeeds has working interrupts, timers, entropy and network in both directions.
+//! every one and says how fast that was. Then it computes for 200 ms without letting any other task run, as a signature
+//! check does, while a task at interrupt level must go on taking a sample every 5 ms. A board on which this succeeds has
+//! working interrupts, timers, entropy and network in both directions.
 #![no_std]
 
 use core::net::Ipv4Addr;
@@ -32,6 +33,9 @@ const TRANSFER: usize = 20 * 1024;
 /// The TCP window: small enough that the other side can never overrun a board's receiver.
 const WINDOW: usize = 2048;
 const CHUNK: usize = 512;
+/// How long other tasks are kept from running: about as long as one P-384 signature check takes on a slow board.
+const COMPUTATION: Duration = Duration::from_millis(200);
+const MAX_LATE_MS: u32 = 2;
 
 /// Why a board did not come up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, defmt::Format)]
@@ -46,6 +50,8 @@ pub enum Failure {
     Altered(usize),
     /// It took longer than 20 seconds.
     TimedOut,
+    /// Only so many samples were taken in time during 200 ms of computing.
+    SamplesMissed(u32),
 }
 
 /// Runs the whole check and logs what it finds.
@@ -85,21 +91,48 @@ async fn check<R: RngCore + CryptoRng>(
     transfer.await.unwrap_or(Err(Failure::TimedOut))?;
     let took_ms = start.elapsed().as_millis().max(1);
     let rate = TRANSFER as u64 * 1000 / 1024 / took_ms;
-    defmt::info!("echoed {=usize} bytes in {=u64} ms: {=u64} KB/s each way", TRANSFER, took_ms, rate);
+    defmt::info!(
+        "echoed {=usize} bytes in {=u64} ms: {=u64} KB/s each way",
+        TRANSFER,
+        took_ms,
+        rate
+    );
 
-    let samples = sampling::taken();
-    defmt::info!("{=u32} samples, at most {=u32} ms late", samples.count, samples.latest_ms);
+    hold_up(COMPUTATION)
+}
+
+/// Blocks this executor and requires that the samples were taken all the same.
+fn hold_up(period: Duration) -> Result<(), Failure> {
+    let (before, end) = (sampling::taken(), Instant::now() + period);
+    while Instant::now() < end {}
+    let after = sampling::taken();
+    let samples = after.count.wrapping_sub(before.count);
+    defmt::info!(
+        "{=u32} samples during {=u64} ms of computing, at most {=u32} ms late",
+        samples,
+        period.as_millis(),
+        after.latest_ms
+    );
+    let expected = period.as_ticks() / sampling::PERIOD.as_ticks();
+    if u64::from(samples) + 1 < expected || after.latest_ms > MAX_LATE_MS {
+        return Err(Failure::SamplesMissed(samples));
+    }
     Ok(())
 }
 
 /// Waits for DHCP and falls back to a fixed address.
 async fn get_address(stack: Stack<'_>) {
-    if stack.wait_config_up().with_timeout(DHCP_PATIENCE).await.is_err() {
+    if stack
+        .wait_config_up()
+        .with_timeout(DHCP_PATIENCE)
+        .await
+        .is_err()
+    {
         defmt::warn!("no answer by DHCP: taking a fixed address");
         stack.set_config_v4(ConfigV4::Static(StaticConfigV4 {
             address: FALLBACK_ADDRESS,
             gateway: Some(HOST),
-            dns_servers: Default::default(),
+            dns_servers: heapless::Vec::new(),
         }));
         stack.wait_config_up().await;
     }
@@ -113,7 +146,10 @@ async fn echo(stack: Stack<'_>, server: IpEndpoint, seed: u32) -> Result<(), Fai
     let mut received = [0; WINDOW];
     let mut sending = [0; WINDOW];
     let mut socket = TcpSocket::new(stack, &mut received, &mut sending);
-    socket.connect(server).await.map_err(|_| Failure::NotConnected)?;
+    socket
+        .connect(server)
+        .await
+        .map_err(|_| Failure::NotConnected)?;
     let (mut reader, mut writer) = socket.split();
     let (sent, read) = join(send(&mut writer, seed), receive(&mut reader, seed)).await;
     sent.and(read)?;
@@ -142,7 +178,10 @@ async fn receive(reader: &mut TcpReader<'_>, seed: u32) -> Result<(), Failure> {
     let mut received = 0;
     while received < TRANSFER {
         let mut chunk = [0; CHUNK];
-        let read = reader.read(&mut chunk).await.map_err(|_| Failure::Broken(received))?;
+        let read = reader
+            .read(&mut chunk)
+            .await
+            .map_err(|_| Failure::Broken(received))?;
         if read == 0 {
             return Err(Failure::Broken(received));
         }

@@ -4,7 +4,7 @@ use core::sync::atomic::{AtomicU32, Ordering};
 
 use embassy_time::{Duration, Instant, Timer};
 
-const PERIOD: Duration = Duration::from_millis(5);
+pub(crate) const PERIOD: Duration = Duration::from_millis(5);
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
 static LATEST_MS: AtomicU32 = AtomicU32::new(0);
@@ -16,7 +16,10 @@ pub(crate) struct Samples {
 }
 
 pub(crate) fn taken() -> Samples {
-    Samples { count: COUNT.load(Ordering::Relaxed), latest_ms: LATEST_MS.load(Ordering::Relaxed) }
+    Samples {
+        count: COUNT.load(Ordering::Relaxed),
+        latest_ms: LATEST_MS.load(Ordering::Relaxed),
+    }
 }
 
 /// Takes a sample every 5 ms; belongs in the executor of the most urgent interrupt.
@@ -27,7 +30,10 @@ pub async fn sample() {
         due += PERIOD;
         Timer::at(due).await;
         let late_ms = Instant::now().saturating_duration_since(due).as_millis();
-        LATEST_MS.fetch_max(u32::try_from(late_ms).unwrap_or(u32::MAX), Ordering::Relaxed);
+        LATEST_MS.fetch_max(
+            u32::try_from(late_ms).unwrap_or(u32::MAX),
+            Ordering::Relaxed,
+        );
         COUNT.fetch_add(1, Ordering::Relaxed);
     }
 }

@@ -63,7 +63,15 @@ impl Board {
     #[must_use]
     pub fn build_command(&self) -> Command {
         let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        cargo.args(["build", "--package", self.package, "--target", self.target, "--profile", "firmware"]);
+        cargo.args([
+            "build",
+            "--package",
+            self.package,
+            "--target",
+            self.target,
+            "--profile",
+            "firmware",
+        ]);
         cargo
     }
 
@@ -76,7 +84,10 @@ impl Board {
             .build_command()
             .current_dir(root)
             .status()
-            .map_err(|source| Error::NotStarted { program: "cargo".into(), source })?;
+            .map_err(|source| Error::NotStarted {
+                program: "cargo".into(),
+                source,
+            })?;
         if !status.success() {
             return Err(Error::BuildFailed(status));
         }
@@ -86,8 +97,12 @@ impl Board {
     /// Where [`Board::build`] leaves the image. Follows `CARGO_TARGET_DIR`.
     #[must_use]
     pub fn image(&self, root: &Path) -> PathBuf {
-        let target_dir = env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
+        let target_dir =
+            env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
         // An absolute target directory replaces the root.
-        root.join(target_dir).join(self.target).join("firmware").join(self.package)
+        root.join(target_dir)
+            .join(self.target)
+            .join("firmware")
+            .join(self.package)
     }
 }

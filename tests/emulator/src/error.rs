@@ -26,10 +26,16 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotStarted { program, source } => write!(f, "{program} cannot be started: {source}"),
+            Self::NotStarted { program, source } => {
+                write!(f, "{program} cannot be started: {source}")
+            }
             Self::BuildFailed(status) => write!(f, "the firmware did not build: {status}"),
-            Self::Unreadable(path, source) => write!(f, "{} cannot be read: {source}", path.display()),
-            Self::NoLogTable(path, reason) => write!(f, "{} has no readable log table: {reason}", path.display()),
+            Self::Unreadable(path, source) => {
+                write!(f, "{} cannot be read: {source}", path.display())
+            }
+            Self::NoLogTable(path, reason) => {
+                write!(f, "{} has no readable log table: {reason}", path.display())
+            }
             Self::Lost(source) => write!(f, "lost sight of the emulator: {source}"),
         }
     }
@@ -38,7 +44,9 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::NotStarted { source, .. } | Self::Unreadable(_, source) | Self::Lost(source) => Some(source),
+            Self::NotStarted { source, .. } | Self::Unreadable(_, source) | Self::Lost(source) => {
+                Some(source)
+            }
             Self::BuildFailed(_) | Self::NoLogTable(..) => None,
         }
     }

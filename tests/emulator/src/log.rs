@@ -72,7 +72,10 @@ impl LogTable {
     }
 
     pub(crate) fn decoder(&self) -> Decoder<'_> {
-        Decoder { stream: self.table.new_stream_decoder(), locations: &self.locations }
+        Decoder {
+            stream: self.table.new_stream_decoder(),
+            locations: &self.locations,
+        }
     }
 }
 
@@ -100,7 +103,9 @@ impl Decoder<'_> {
 
 fn line(frame: &Frame<'_>, location: Option<&Location>) -> LogLine {
     LogLine {
-        timestamp: frame.display_timestamp().map(|timestamp| timestamp.to_string()),
+        timestamp: frame
+            .display_timestamp()
+            .map(|timestamp| timestamp.to_string()),
         level: frame.level().map(|level| match level.as_str() {
             "trace" => Level::Trace,
             "debug" => Level::Debug,

@@ -26,6 +26,9 @@ pub struct Options {
     /// Whether one instruction takes one nanosecond of the device's time. Time differences then count instructions, and
     /// do not depend on the host's speed; the run as a whole may take longer or shorter than the device believes.
     pub count_instructions: bool,
+    /// QEMU's name for what the board's network is connected to, with its options. The default, `user`, shows the host at
+    /// 10.0.2.2 and its loopback services with it; `user,hostfwd=udp:127.0.0.1:PORT-:9` also lets the host in.
+    pub network: String,
     /// Further arguments for QEMU itself.
     pub qemu_arguments: Vec<String>,
 }
@@ -33,9 +36,10 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            time_limit: Duration::from_secs(60),
+            time_limit: Duration::from_mins(1),
             arguments: Vec::new(),
             count_instructions: false,
+            network: "user".into(),
             qemu_arguments: Vec::new(),
         }
     }
@@ -85,10 +89,21 @@ pub fn run(
     let ending = emulator.follow(start, options.time_limit, |bytes| {
         malformed += decode(&mut decoder, bytes, &mut lines, &mut on_line);
     })?;
-    Ok(Summary { ending, took: start.elapsed(), lines, malformed, complaints: emulator.complaints() })
+    Ok(Summary {
+        ending,
+        took: start.elapsed(),
+        lines,
+        malformed,
+        complaints: emulator.complaints(),
+    })
 }
 
-fn decode(decoder: &mut Decoder<'_>, bytes: &[u8], lines: &mut usize, on_line: &mut impl FnMut(&LogLine)) -> usize {
+fn decode(
+    decoder: &mut Decoder<'_>,
+    bytes: &[u8],
+    lines: &mut usize,
+    on_line: &mut impl FnMut(&LogLine),
+) -> usize {
     decoder.decode(bytes, |line| {
         *lines += 1;
         on_line(line);
@@ -109,7 +124,10 @@ impl Emulator {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .map_err(|source| Error::NotStarted { program: PROGRAM.into(), source })?;
+            .map_err(|source| Error::NotStarted {
+                program: PROGRAM.into(),
+                source,
+            })?;
         let (sender, output) = mpsc::channel();
         if let Some(stdout) = child.stdout.take() {
             thread::spawn(move || forward(stdout, &sender));
@@ -121,26 +139,43 @@ impl Emulator {
                 String::from_utf8_lossy(&text).into_owned()
             })
         });
-        Ok(Self { child, output, complaints })
+        Ok(Self {
+            child,
+            output,
+            complaints,
+        })
     }
 
     /// Passes on what the firmware writes until it ends or its time is up.
-    fn follow(&mut self, start: Instant, limit: Duration, mut on_bytes: impl FnMut(&[u8])) -> Result<Ending, Error> {
+    fn follow(
+        &mut self,
+        start: Instant,
+        limit: Duration,
+        mut on_bytes: impl FnMut(&[u8]),
+    ) -> Result<Ending, Error> {
         loop {
-            match self.output.recv_timeout(limit.saturating_sub(start.elapsed())) {
+            match self
+                .output
+                .recv_timeout(limit.saturating_sub(start.elapsed()))
+            {
                 Ok(bytes) => on_bytes(&bytes),
                 Err(RecvTimeoutError::Timeout) => {
                     self.stop();
                     return Ok(Ending::TimedOut);
                 }
                 // Its standard output is closed: it has ended, or does so now.
-                Err(RecvTimeoutError::Disconnected) => return self.child.wait().map(ending).map_err(Error::Lost),
+                Err(RecvTimeoutError::Disconnected) => {
+                    return self.child.wait().map(ending).map_err(Error::Lost);
+                }
             }
         }
     }
 
     fn complaints(&mut self) -> String {
-        self.complaints.take().and_then(|thread| thread.join().ok()).unwrap_or_default()
+        self.complaints
+            .take()
+            .and_then(|thread| thread.join().ok())
+            .unwrap_or_default()
     }
 
     fn stop(&mut self) {
@@ -166,7 +201,10 @@ fn command(board: &Board, image: &Path, options: &Options) -> Command {
     qemu.args(["-machine", board.machine, "-kernel"]).arg(image);
     qemu.args(["-display", "none", "-monitor", "none", "-serial", "null"]);
     qemu.args(["-semihosting-config", &semihosting]);
-    qemu.args(["-nic", &format!("user,model={}", board.network_chip)]);
+    qemu.args([
+        "-nic",
+        &format!("{},model={}", options.network, board.network_chip),
+    ]);
     if options.count_instructions {
         qemu.args(["-icount", "shift=0"]);
     }

@@ -25,7 +25,10 @@ use stellaris::{Buffers, Stellaris};
 const CLOCK_HZ: u32 = 12_500_000;
 const ETHERNET: Irq = Irq(42);
 /// The interrupts of the quadrature encoders, which nothing here uses.
-const INTERRUPTS: Interrupts = Interrupts { application: Irq(13), sampling: Irq(38) };
+const INTERRUPTS: Interrupts = Interrupts {
+    application: Irq(13),
+    sampling: Irq(38),
+};
 /// DHCP, DNS and as many TCP connections again.
 const SOCKETS: usize = 4;
 
@@ -62,14 +65,18 @@ fn boot(application: Spawner, sampling: SendSpawner) {
     let config = Config::dhcpv4(embassy_net::DhcpConfig::default());
     let (stack, runner) = embassy_net::new(driver, config, resources, rng.next_u64());
 
-    application.spawn(network(runner).expect("spawned once"));
-    sampling.spawn(bring_up::sample().expect("spawned once"));
-    application.spawn(run(stack, rng).expect("spawned once"));
+    let (Ok(network), Ok(sample), Ok(run)) = (network(runner), bring_up::sample(), run(stack, rng))
+    else {
+        defmt::unreachable!("each is spawned only here, and this runs once")
+    };
+    application.spawn(network);
+    sampling.spawn(sample);
+    application.spawn(run);
 }
 
 #[embassy_executor::task]
 async fn network(mut runner: Runner<'static, Stellaris>) {
-    runner.run().await
+    runner.run().await;
 }
 
 #[embassy_executor::task]
@@ -77,7 +84,11 @@ async fn run(stack: Stack<'static>, mut rng: host::Rng) {
     let mut buffer = [0; 8];
     let port = host::argument("port", &mut buffer).and_then(|port| port.parse().ok());
     let result = bring_up::run(stack, &mut rng, host::unix_time_s, port).await;
-    defmt::info!("peak stack {} of {} bytes", stack::peak(), stack::capacity());
+    defmt::info!(
+        "peak stack {} of {} bytes",
+        stack::peak(),
+        stack::capacity()
+    );
     host::exit(i32::from(result.is_err()))
 }
 

@@ -7,7 +7,7 @@
 //!
 //! QEMU does not emulate the transceiver's registers, so that the link counts as up.
 
-use core::task::Context;
+use core::{ops::Range, task::Context};
 
 use embassy_net_driver::{Capabilities, Driver, HardwareAddress, LinkState, RxToken, TxToken};
 use embassy_sync::waitqueue::AtomicWaker;
@@ -44,15 +44,25 @@ pub(crate) struct Buffers {
 
 impl Buffers {
     pub(crate) const fn new() -> Self {
-        Self { received: [0; BUFFER], sending: [0; BUFFER] }
+        Self {
+            received: [0; BUFFER],
+            sending: [0; BUFFER],
+        }
     }
 }
 
 impl Stellaris {
     /// Configures the controller, reads its address and starts it.
-    pub(crate) fn start(registers: Registers<{ chip::SIZE }>, buffers: &'static mut Buffers) -> Self {
+    pub(crate) fn start(
+        registers: Registers<{ chip::SIZE }>,
+        buffers: &'static mut Buffers,
+    ) -> Self {
         let chip = Chip::new(registers);
-        Self { chip, address: chip.start(), buffers }
+        Self {
+            chip,
+            address: chip.start(),
+            buffers,
+        }
     }
 
     /// Handles the controller's interrupt.
@@ -62,7 +72,7 @@ impl Stellaris {
     }
 
     /// Where the next good frame is in the buffer for received ones.
-    fn next_frame(&mut self, cx: &Context<'_>) -> Option<core::ops::Range<usize>> {
+    fn next_frame(&mut self, cx: &Context<'_>) -> Option<Range<usize>> {
         for _ in 0..MAX_DISCARDED {
             match self.chip.receive(&mut self.buffers.received) {
                 Reception::Nothing => return None,
@@ -72,6 +82,13 @@ impl Stellaris {
         }
         cx.waker().wake_by_ref();
         None
+    }
+
+    /// Asks for an interrupt at the next frame, and looks whether it came before that took effect.
+    fn await_frame(&mut self, cx: &Context<'_>) -> Option<Range<usize>> {
+        WAKER.register(cx.waker());
+        self.chip.ask_for_frames();
+        self.next_frame(cx)
     }
 
     fn can_send(&self, cx: &Context<'_>) -> bool {
@@ -93,20 +110,22 @@ impl Driver for Stellaris {
         if !self.can_send(cx) {
             return None;
         }
-        let range = match self.next_frame(cx) {
-            Some(range) => range,
-            None => {
-                WAKER.register(cx.waker());
-                self.chip.ask_for_frames();
-                self.next_frame(cx)?
-            }
-        };
+        let range = self.next_frame(cx).or_else(|| self.await_frame(cx))?;
         let frame = self.buffers.received.get_mut(range)?;
-        Some((Received { frame }, Sending { chip: self.chip, buffer: &mut self.buffers.sending }))
+        Some((
+            Received { frame },
+            Sending {
+                chip: self.chip,
+                buffer: &mut self.buffers.sending,
+            },
+        ))
     }
 
     fn transmit(&mut self, cx: &mut Context<'_>) -> Option<Sending<'_>> {
-        self.can_send(cx).then_some(Sending { chip: self.chip, buffer: &mut self.buffers.sending })
+        self.can_send(cx).then_some(Sending {
+            chip: self.chip,
+            buffer: &mut self.buffers.sending,
+        })
     }
 
     fn link_state(&mut self, _: &mut Context<'_>) -> LinkState {
@@ -145,7 +164,10 @@ pub(crate) struct Sending<'a> {
 impl TxToken for Sending<'_> {
     fn consume<R, F: FnOnce(&mut [u8]) -> R>(self, length: usize, f: F) -> R {
         // No frame is longer than `max_transmission_unit`, so that this is the whole of it.
-        let frame = self.buffer.get_mut(HEADER..HEADER + length).unwrap_or_default();
+        let frame = self
+            .buffer
+            .get_mut(HEADER..HEADER + length)
+            .unwrap_or_default();
         let result = f(frame);
         self.chip.send(self.buffer, length);
         result

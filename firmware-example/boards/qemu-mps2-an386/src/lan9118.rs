@@ -15,7 +15,7 @@ use qemu_support::registers::Registers;
 
 mod chip;
 
-use chip::Chip;
+use chip::{Chip, Reception};
 
 /// The longest Ethernet frame without its checksum.
 const MAX_FRAME: usize = 1514;
@@ -44,7 +44,10 @@ pub(crate) struct Buffers {
 
 impl Buffers {
     pub(crate) const fn new() -> Self {
-        Self { received: [0; BUFFER], sending: [0; BUFFER] }
+        Self {
+            received: [0; BUFFER],
+            sending: [0; BUFFER],
+        }
     }
 }
 
@@ -67,7 +70,11 @@ impl Lan9118 {
     ) -> Result<Self, StartError> {
         let chip = Chip::new(registers);
         let address = chip.start()?;
-        Ok(Self { chip, address, buffers })
+        Ok(Self {
+            chip,
+            address,
+            buffers,
+        })
     }
 
     /// Handles the controller's interrupt.
@@ -79,12 +86,21 @@ impl Lan9118 {
     /// The length of the next good frame, which is then in the buffer for it.
     fn next_frame(&mut self, cx: &Context<'_>) -> Option<usize> {
         for _ in 0..MAX_DISCARDED {
-            if let Some(length) = self.chip.receive(&mut self.buffers.received)? {
-                return Some(length);
+            match self.chip.receive(&mut self.buffers.received) {
+                Reception::Nothing => return None,
+                Reception::Discarded => {}
+                Reception::Frame(length) => return Some(length),
             }
         }
         cx.waker().wake_by_ref();
         None
+    }
+
+    /// Asks for an interrupt at the next frame, and looks whether it came before that took effect.
+    fn await_frame(&mut self, cx: &Context<'_>) -> Option<usize> {
+        WAKER.register(cx.waker());
+        self.chip.ask_for_frames();
+        self.next_frame(cx)
     }
 
     fn can_send(&self, cx: &Context<'_>) -> bool {
@@ -106,25 +122,31 @@ impl Driver for Lan9118 {
         if !self.can_send(cx) {
             return None;
         }
-        let length = match self.next_frame(cx) {
-            Some(length) => length,
-            None => {
-                WAKER.register(cx.waker());
-                self.chip.ask_for_frames();
-                self.next_frame(cx)?
-            }
-        };
+        let length = self.next_frame(cx).or_else(|| self.await_frame(cx))?;
         let frame = self.buffers.received.get_mut(..length)?;
-        Some((Received { frame }, Sending { chip: self.chip, buffer: &mut self.buffers.sending }))
+        Some((
+            Received { frame },
+            Sending {
+                chip: self.chip,
+                buffer: &mut self.buffers.sending,
+            },
+        ))
     }
 
     fn transmit(&mut self, cx: &mut Context<'_>) -> Option<Sending<'_>> {
-        self.can_send(cx).then_some(Sending { chip: self.chip, buffer: &mut self.buffers.sending })
+        self.can_send(cx).then_some(Sending {
+            chip: self.chip,
+            buffer: &mut self.buffers.sending,
+        })
     }
 
     fn link_state(&mut self, cx: &mut Context<'_>) -> LinkState {
         WAKER.register(cx.waker());
-        if self.chip.link_is_up() { LinkState::Up } else { LinkState::Down }
+        if self.chip.link_is_up() {
+            LinkState::Up
+        } else {
+            LinkState::Down
+        }
     }
 
     fn capabilities(&self) -> Capabilities {

@@ -30,10 +30,10 @@ pub fn run(interrupts: Interrupts, boot: fn(Spawner, SendSpawner)) -> ! {
     let application = APPLICATION.start(interrupts.application);
     interrupt::enable(interrupts.sampling, Urgency::Sampling);
     interrupt::enable(interrupts.application, Urgency::Application);
-    match first_task(boot, sampling) {
-        Ok(task) => application.spawn(task),
-        Err(_) => defmt::unreachable!("this task is spawned once"),
-    }
+    let Ok(task) = first_task(boot, sampling) else {
+        defmt::unreachable!("`run` does not return, so that nobody calls it twice")
+    };
+    application.spawn(task);
     loop {
         cortex_m::asm::wfi();
     }

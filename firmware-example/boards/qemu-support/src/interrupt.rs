@@ -3,6 +3,8 @@
 
 use cortex_m::{Peripherals, interrupt::InterruptNumber, peripheral::NVIC};
 
+use crate::host;
+
 /// The number of a device interrupt, counted from 0 as in a chip's manual.
 #[derive(Clone, Copy)]
 pub struct Irq(pub u16);
@@ -37,9 +39,10 @@ pub fn enable(irq: Irq, urgency: Urgency) {
     }
 }
 
-/// Handles an interrupt that nobody enabled. Returning from it would only bring it again.
+/// Ends the firmware after an interrupt that has no handler: returning would only bring it again.
 pub extern "C" fn unexpected() {
-    panic!("an interrupt that nobody handles");
+    defmt::error!("an interrupt that nobody handles");
+    host::exit(host::EXIT_FAULT)
 }
 
 /// Defines the table of interrupt handlers: its length, then `number => handler` for those that are used.

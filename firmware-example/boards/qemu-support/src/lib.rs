@@ -7,7 +7,7 @@
 //! | [`interrupt`] | the table of interrupt handlers |
 //! | [`registers`] | a block of device registers, the only place where a driver's memory accesses happen |
 //! | [`stack`] | how deep the stack has been, and a guard below it |
-//! | [`time`] | the SysTick timer as time driver of embassy, and a finer clock to measure with |
+//! | [`time`] | the `SysTick` timer as time driver of embassy, and a finer clock to measure with |
 //!
 //! Linking this crate also brings the log (defmt over semihosting), the panic handler and the fault handler.
 #![no_std]

@@ -30,7 +30,11 @@ fn defmt_panic() -> ! {
 #[exception]
 unsafe fn HardFault(frame: &ExceptionFrame) -> ! {
     if !ENDING.swap(true, Ordering::Relaxed) {
-        defmt::error!("fault at {=u32:#010x}, called from {=u32:#010x}", frame.pc(), frame.lr());
+        defmt::error!(
+            "fault at {=u32:#010x}, called from {=u32:#010x}",
+            frame.pc(),
+            frame.lr()
+        );
     }
     host::exit(host::EXIT_FAULT)
 }

@@ -38,8 +38,39 @@ impl<const SIZE: usize> Registers<SIZE> {
         self.write::<OFFSET>(self.read::<OFFSET>() | mask);
     }
 
+    /// Fills `bytes` from a FIFO that is read through the register at `OFFSET`, a word in little-endian order at a time.
+    pub fn read_fifo<const OFFSET: usize>(self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(4) {
+            let word = self.read::<OFFSET>().to_le_bytes();
+            chunk.iter_mut().zip(word).for_each(|(to, from)| *to = from);
+        }
+    }
+
+    /// Reads `count` words of such a FIFO and forgets them.
+    pub fn discard_fifo<const OFFSET: usize>(self, count: usize) {
+        for _ in 0..count {
+            let _ = self.read::<OFFSET>();
+        }
+    }
+
+    /// Writes `bytes` to a FIFO behind the register at `OFFSET` likewise; the last word is filled up with zeros.
+    pub fn write_fifo<const OFFSET: usize>(self, bytes: &[u8]) {
+        for chunk in bytes.chunks(4) {
+            let mut word = [0; 4];
+            word.iter_mut()
+                .zip(chunk)
+                .for_each(|(to, from)| *to = *from);
+            self.write::<OFFSET>(u32::from_le_bytes(word));
+        }
+    }
+
     fn address<const OFFSET: usize>(self) -> *mut u32 {
-        const { assert!(OFFSET + 4 <= SIZE && OFFSET % 4 == 0, "no register there") };
+        const {
+            assert!(
+                OFFSET + 4 <= SIZE && OFFSET.is_multiple_of(4),
+                "no register there"
+            );
+        };
         core::ptr::with_exposed_provenance_mut(self.base + OFFSET)
     }
 }

@@ -62,5 +62,8 @@ fn top() -> usize {
 
 /// The lowest address above the guard.
 fn floor() -> usize {
-    ptr::addr_of!(_stack_end).expose_provenance().next_multiple_of(GUARD) + GUARD
+    ptr::addr_of!(_stack_end)
+        .expose_provenance()
+        .next_multiple_of(GUARD)
+        + GUARD
 }

@@ -1,4 +1,4 @@
-//! Time: SysTick interrupts once a millisecond and counts in 64 bits, which is all that embassy's timers need.
+//! Time: `SysTick` interrupts once a millisecond and counts in 64 bits, which is all that embassy's timers need.
 
 use core::{
     cell::{Cell, RefCell},
@@ -16,7 +16,9 @@ embassy_time_driver::time_driver_impl!(static DRIVER: SysTickDriver = SysTickDri
 /// Starts the clock. `clock_hz` is the frequency of the processor.
 pub fn start(mut timer: SYST, clock_hz: u32) {
     let cycles_per_tick = u64::from(clock_hz) / TICK_HZ;
-    let reload = u32::try_from(cycles_per_tick).unwrap_or(u32::MAX).saturating_sub(1);
+    let reload = u32::try_from(cycles_per_tick)
+        .unwrap_or(u32::MAX)
+        .saturating_sub(1);
     critical_section::with(|cs| DRIVER.clock_hz.borrow(cs).set(clock_hz));
     timer.set_clock_source(SystClkSource::Core);
     timer.set_reload(reload);

@@ -6,8 +6,6 @@ use core::ops::Range;
 
 use qemu_support::registers::Registers;
 
-use super::MAX_FRAME;
-
 /// The controller's registers take up this many bytes.
 pub(crate) const SIZE: usize = 0x40;
 /// In both FIFOs a frame is preceded by its length, in two bytes.
@@ -41,6 +39,7 @@ const RCTL_RESET: u32 = 1 << 4;
 const TCTL_ON: u32 = (1 << 4) | (1 << 2) | (1 << 1) | 1;
 /// A frame is sent when it is complete, never earlier.
 const THR_WHOLE_FRAMES: u32 = 0x3F;
+const NP_MASK: u32 = 0x3F;
 const TR_SENDING: u32 = 1;
 
 /// The checksum that the chip leaves behind a received frame, in bytes.
@@ -48,7 +47,7 @@ const CHECKSUM: usize = 4;
 /// The length of an Ethernet header, which the chip does not count when it sends.
 const ETHERNET_HEADER: usize = 14;
 /// Taken when the chip knows no address of its own: locally administered, and the same on every such board.
-const FALLBACK_ADDRESS: [u8; 6] = [0x02, 0, 0, 0, 0x69, 0x65];
+const FALLBACK_ADDRESS: [[u8; 4]; 2] = [[0x02, 0, 0, 0], [0x69, 0x65, 0, 0]];
 
 #[derive(Clone, Copy)]
 pub(super) struct Chip(Registers<SIZE>);
@@ -71,15 +70,20 @@ impl Chip {
     /// Configures everything and returns the Ethernet address.
     pub(super) fn start(self) -> [u8; 6] {
         self.silence();
-        let [a, b, c, d] = self.0.read::<IA0>().to_le_bytes();
-        let [e, f, ..] = self.0.read::<IA1>().to_le_bytes();
-        let mut address = [a, b, c, d, e, f];
-        let is_group = a & 1 != 0;
-        if is_group || address == [0; 6] {
-            address = FALLBACK_ADDRESS;
-            let [a, b, c, d, e, f] = address;
-            self.0.write::<IA0>(u32::from_le_bytes([a, b, c, d]));
-            self.0.write::<IA1>(u32::from_le_bytes([e, f, 0, 0]));
+        let mut address = [0; 6];
+        let loaded = [self.0.read::<IA0>(), self.0.read::<IA1>()].map(u32::to_le_bytes);
+        address
+            .iter_mut()
+            .zip(loaded.into_iter().flatten())
+            .for_each(|(to, from)| *to = from);
+        if address == [0; 6] {
+            let [low, high] = FALLBACK_ADDRESS;
+            self.0.write::<IA0>(u32::from_le_bytes(low));
+            self.0.write::<IA1>(u32::from_le_bytes(high));
+            address
+                .iter_mut()
+                .zip(low.into_iter().chain(high))
+                .for_each(|(to, from)| *to = from);
         }
         self.0.write::<THR>(THR_WHOLE_FRAMES);
         self.0.write::<TCTL>(TCTL_ON);
@@ -112,29 +116,26 @@ impl Chip {
             self.restart_receiver();
             return Reception::Discarded;
         }
-        if self.0.read::<NP>() & 0x3F == 0 {
+        let frames = self.0.read::<NP>() & NP_MASK;
+        if frames == 0 {
             return Reception::Nothing;
         }
-        let first = self.0.read::<DATA>();
-        let [low, high, ..] = first.to_le_bytes();
+        let first = self.0.read::<DATA>().to_le_bytes();
+        let [low, high, ..] = first;
         let length = usize::from(u16::from_le_bytes([low, high]));
         if !(SHORTEST..=FIFO).contains(&length) {
             self.restart_receiver();
             return Reception::Discarded;
         }
-        let words = length.div_ceil(4);
-        if length > buffer.len() {
-            for _ in 1..words {
-                let _ = self.0.read::<DATA>();
-            }
+        let Some((header, rest)) = buffer
+            .get_mut(..length)
+            .and_then(|all| all.split_at_mut_checked(4))
+        else {
+            self.0.discard_fifo::<DATA>(length.div_ceil(4) - 1);
             return Reception::Discarded;
-        }
-        for (index, to) in buffer.chunks_mut(4).take(words).enumerate() {
-            let word = if index == 0 { first } else { self.0.read::<DATA>() };
-            for (to, from) in to.iter_mut().zip(word.to_le_bytes()) {
-                *to = from;
-            }
-        }
+        };
+        header.copy_from_slice(&first);
+        self.0.read_fifo::<DATA>(rest);
         Reception::Frame(HEADER..length - CHECKSUM)
     }
 
@@ -148,22 +149,16 @@ impl Chip {
 
     /// Sends the frame of `length` bytes that stands in `buffer` behind the room for its header.
     pub(super) fn send(self, buffer: &mut [u8], length: usize) {
-        let Some(counted) = length.checked_sub(ETHERNET_HEADER).and_then(|counted| u16::try_from(counted).ok()) else {
+        let counted = length.checked_sub(ETHERNET_HEADER).map(u16::try_from);
+        let (Some(Ok(counted)), Some(message)) = (counted, buffer.get_mut(..HEADER + length))
+        else {
             return;
         };
-        if length > MAX_FRAME {
-            return;
-        }
-        for (to, from) in buffer.iter_mut().zip(counted.to_le_bytes()) {
-            *to = from;
-        }
-        for chunk in buffer.chunks(4).take((HEADER + length).div_ceil(4)) {
-            let mut word = [0; 4];
-            for (to, from) in word.iter_mut().zip(chunk) {
-                *to = *from;
-            }
-            self.0.write::<DATA>(u32::from_le_bytes(word));
-        }
+        message
+            .iter_mut()
+            .zip(counted.to_le_bytes())
+            .for_each(|(to, from)| *to = from);
+        self.0.write_fifo::<DATA>(message);
         self.0.write::<TR>(TR_SENDING);
     }
 

@@ -50,8 +50,10 @@ const TX_CFG_DUMP: u32 = (1 << 15) | (1 << 14);
 const RX_CFG_DUMP: u32 = 1 << 15;
 /// A transmit FIFO of 5 KB, which leaves 10.5 KB to the receiver, and "must be one" (the frame is stored before it is sent).
 const HW_CFG_FIFO: u32 = (5 << 16) | (1 << 20);
-/// Interrupt at 1,600 free bytes in the transmitter, and at one frame in the receiver.
-const FIFO_LEVELS: u32 = 25 << 24;
+/// What the transmitter must have free before it is given a frame with its two command words, in bytes.
+const ROOM_FOR_A_FRAME: u16 = 1600;
+/// Interrupt when there is that room (in units of 64 bytes) in the transmitter, and at one frame in the receiver.
+const FIFO_LEVELS: u32 = (ROOM_FOR_A_FRAME as u32 / 64) << 24;
 /// The interrupt line is on, pushed and pulled, high when active.
 const IRQ_CFG_ON: u32 = 0x111;
 const RX_ERROR: u32 = 1 << 15;
@@ -65,6 +67,16 @@ const MIN_FRAME: usize = 14;
 
 #[derive(Clone, Copy)]
 pub(super) struct Chip(Registers<SIZE>);
+
+/// What an attempt to take a frame out of the chip came to.
+pub(super) enum Reception {
+    /// There was none.
+    Nothing,
+    /// There was something of no use.
+    Discarded,
+    /// There was one of this length, its checksum left out.
+    Frame(usize),
+}
 
 impl Chip {
     pub(super) fn new(registers: Registers<SIZE>) -> Self {
@@ -88,10 +100,15 @@ impl Chip {
         self.0.write::<TX_CFG>(TX_CFG_ON);
         let low = self.read_mac(ADDRL).ok_or(StartError::StuckMac)?;
         let high = self.read_mac(ADDRH).ok_or(StartError::StuckMac)?;
-        self.write_mac(MAC_CR, MAC_CR_ON).ok_or(StartError::StuckMac)?;
-        let [a, b, c, d] = low.to_le_bytes();
-        let [e, f, ..] = high.to_le_bytes();
-        Ok([a, b, c, d, e, f])
+        self.write_mac(MAC_CR, MAC_CR_ON)
+            .ok_or(StartError::StuckMac)?;
+        let mut address = [0; 6];
+        let loaded = low.to_le_bytes().into_iter().chain(high.to_le_bytes());
+        address
+            .iter_mut()
+            .zip(loaded)
+            .for_each(|(to, from)| *to = from);
+        Ok(address)
     }
 
     /// Switches all interrupts off until the next `ask_for_…`.
@@ -111,35 +128,31 @@ impl Chip {
         self.0.set::<INT_EN>(TDFA);
     }
 
-    /// Takes one frame out of the chip.
-    ///
-    /// None: there is none. `Some(None)`: there was one, and it was of no use. `Some(Some(length))`: it is in `buffer`.
-    pub(super) fn receive(self, buffer: &mut [u8]) -> Option<Option<usize>> {
-        let held = self.0.read::<RX_FIFO_INF>();
-        if (held >> 16) & 0xFF == 0 {
-            return None;
+    /// Takes one frame out of the chip and into `buffer`.
+    pub(super) fn receive(self, buffer: &mut [u8]) -> Reception {
+        let [held_low, held_high, frames, _] = self.0.read::<RX_FIFO_INF>().to_le_bytes();
+        if frames == 0 {
+            return Reception::Nothing;
         }
+        let held = usize::from(u16::from_le_bytes([held_low, held_high]));
         let status = self.0.read::<RX_STATUS>();
-        let length = (status >> 16) & 0x3FFF;
+        let length = usize::from(((status >> 16) as u16) & 0x3FFF);
         let lost_count = self.0.read::<INT_STS>() & RXE != 0;
-        if lost_count || length.next_multiple_of(4) > held & 0xFFFF {
+        if lost_count || length.next_multiple_of(4) > held {
             self.restart_receiver();
-            return Some(None);
+            return Reception::Discarded;
         }
-        let length = usize::try_from(length).unwrap_or(usize::MAX);
-        let good = status & RX_ERROR == 0
-            && (MIN_FRAME + CHECKSUM..=MAX_FRAME + CHECKSUM).contains(&length)
-            && length <= buffer.len();
-        if !good {
-            for _ in 0..length.div_ceil(4) {
-                let _ = self.0.read::<RX_DATA>();
+        let plausible = (MIN_FRAME + CHECKSUM..=MAX_FRAME + CHECKSUM).contains(&length);
+        match buffer.get_mut(..length) {
+            Some(frame) if plausible && status & RX_ERROR == 0 => {
+                self.0.read_fifo::<RX_DATA>(frame);
+                Reception::Frame(length - CHECKSUM)
             }
-            return Some(None);
+            _ => {
+                self.0.discard_fifo::<RX_DATA>(length.div_ceil(4));
+                Reception::Discarded
+            }
         }
-        for word in buffer.chunks_mut(4).take(length.div_ceil(4)) {
-            copy(word, self.0.read::<RX_DATA>());
-        }
-        Some(Some(length.saturating_sub(CHECKSUM)))
     }
 
     /// Whether a whole frame and its two command words fit into the chip.
@@ -147,27 +160,21 @@ impl Chip {
         if self.0.read::<INT_STS>() & (TXE | TDFO) != 0 {
             self.restart_transmitter();
         }
-        let held = self.0.read::<TX_FIFO_INF>();
+        let [room_low, room_high, sent, _] = self.0.read::<TX_FIFO_INF>().to_le_bytes();
         // Nobody waits for the outcome of a frame, but a full status FIFO would stop the transmitter.
-        for _ in 0..(held >> 16) & 0xFF {
-            let _ = self.0.read::<TX_STATUS>();
-        }
-        held & 0xFFFF >= 1600
+        self.0.discard_fifo::<TX_STATUS>(usize::from(sent));
+        u16::from_le_bytes([room_low, room_high]) >= ROOM_FOR_A_FRAME
     }
 
     /// Sends a frame for which there is room.
     pub(super) fn send(self, frame: &[u8]) {
         const FIRST_AND_LAST_SEGMENT: u32 = 0x3000;
-        let Ok(length) = u32::try_from(frame.len()) else { return };
+        let Ok(length) = u32::try_from(frame.len()) else {
+            return;
+        };
         self.0.write::<TX_DATA>(FIRST_AND_LAST_SEGMENT | length);
         self.0.write::<TX_DATA>(length);
-        for chunk in frame.chunks(4) {
-            let mut word = [0; 4];
-            for (to, from) in word.iter_mut().zip(chunk) {
-                *to = *from;
-            }
-            self.0.write::<TX_DATA>(u32::from_le_bytes(word));
-        }
+        self.0.write_fifo::<TX_DATA>(frame);
     }
 
     /// Whether the cable is connected. A chip that does not say counts as connected.
@@ -176,10 +183,15 @@ impl Chip {
         const PHY_1: u32 = 1 << 11;
         const BASIC_STATUS: u32 = 1 << 6;
         const BUSY: u32 = 1;
-        let status = self.write_mac(MII_ACC, PHY_1 | BASIC_STATUS | BUSY).and_then(|()| {
-            wait(|| self.read_mac(MII_ACC).is_none_or(|access| access & BUSY == 0))?;
-            self.read_mac(MII_DATA)
-        });
+        let status = self
+            .write_mac(MII_ACC, PHY_1 | BASIC_STATUS | BUSY)
+            .and_then(|()| {
+                wait(|| {
+                    self.read_mac(MII_ACC)
+                        .is_none_or(|access| access & BUSY == 0)
+                })?;
+                self.read_mac(MII_DATA)
+            });
         status.is_none_or(|status| status & LINK != 0)
     }
 
@@ -222,10 +234,4 @@ impl Chip {
 /// Waits until `done`, but not for long.
 fn wait(mut done: impl FnMut() -> bool) -> Option<()> {
     (0..PATIENCE).any(|_| done()).then_some(())
-}
-
-fn copy(to: &mut [u8], word: u32) {
-    for (to, from) in to.iter_mut().zip(word.to_le_bytes()) {
-        *to = from;
-    }
 }
