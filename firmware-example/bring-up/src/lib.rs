@@ -6,7 +6,7 @@
 //! working interrupts, timers, entropy and network in both directions.
 #![no_std]
 
-use core::net::Ipv4Addr;
+use core::net::{Ipv4Addr, SocketAddrV4};
 
 use embassy_futures::join::join;
 use embassy_net::{
@@ -22,10 +22,6 @@ mod sampling;
 use pattern::Pattern;
 pub use sampling::sample;
 
-/// The echo server unless a board says otherwise: the host, as QEMU's user-mode network shows it.
-const HOST: Ipv4Addr = Ipv4Addr::new(10, 0, 2, 2);
-/// What is used when nobody answers by DHCP: the guest in the same network.
-const FALLBACK_ADDRESS: Ipv4Cidr = Ipv4Cidr::new(Ipv4Addr::new(10, 0, 2, 15), 24);
 const DHCP_PATIENCE: Duration = Duration::from_secs(10);
 const DEADLINE: Duration = Duration::from_secs(20);
 /// How much is sent and read back.
@@ -37,11 +33,43 @@ const CHUNK: usize = 512;
 const COMPUTATION: Duration = Duration::from_millis(200);
 const MAX_LATE_MS: u32 = 2;
 
+/// Whom the board talks to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peer {
+    /// The echo server.
+    pub server: Option<SocketAddrV4>,
+    /// The board's own address if nobody answers by DHCP. None: it waits for as long as it takes.
+    pub fallback: Option<Ipv4Cidr>,
+}
+
+impl Peer {
+    /// The server that was named when the image was built: `BRING_UP_SERVER=192.168.1.5:7007`.
+    #[must_use]
+    pub fn built_in() -> Self {
+        Self {
+            server: option_env!("BRING_UP_SERVER").and_then(|server| server.parse().ok()),
+            fallback: None,
+        }
+    }
+
+    /// A port of the host as QEMU's user-mode network shows it; without one, what is built in.
+    #[must_use]
+    pub fn on_emulator(port: Option<u16>) -> Self {
+        let host = Ipv4Addr::new(10, 0, 2, 2);
+        Self {
+            server: port.map_or(Self::built_in().server, |port| {
+                Some(SocketAddrV4::new(host, port))
+            }),
+            fallback: Some(Ipv4Cidr::new(Ipv4Addr::new(10, 0, 2, 15), 24)),
+        }
+    }
+}
+
 /// Why a board did not come up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, defmt::Format)]
 pub enum Failure {
-    /// No port was given, neither at run time nor as `BRING_UP_PORT` when the image was built.
-    NoPort,
+    /// No server was named, neither at run time nor as `BRING_UP_SERVER` when the image was built.
+    NoServer,
     /// The echo server did not take the connection.
     NotConnected,
     /// The connection broke, after so many bytes came back.
@@ -56,8 +84,7 @@ pub enum Failure {
 
 /// Runs the whole check and logs what it finds.
 ///
-/// `clock` tells the seconds since 1970, if the board knows them. The `port` of the echo server may be left to the
-/// environment variable `BRING_UP_PORT` at build time.
+/// `clock` tells the seconds since 1970, if the board knows them.
 ///
 /// # Errors
 /// The [`Failure`] that was met first; it has been logged.
@@ -65,9 +92,9 @@ pub async fn run<R: RngCore + CryptoRng>(
     stack: Stack<'_>,
     rng: &mut R,
     clock: impl Fn() -> Option<u64>,
-    port: Option<u16>,
+    peer: Peer,
 ) -> Result<(), Failure> {
-    let result = check(stack, rng, clock, port).await;
+    let result = check(stack, rng, clock, peer).await;
     match result {
         Ok(()) => defmt::info!("bring-up passed"),
         Err(failure) => defmt::error!("bring-up failed: {}", failure),
@@ -79,15 +106,15 @@ async fn check<R: RngCore + CryptoRng>(
     stack: Stack<'_>,
     rng: &mut R,
     clock: impl Fn() -> Option<u64>,
-    port: Option<u16>,
+    peer: Peer,
 ) -> Result<(), Failure> {
     defmt::info!("unix time {=?}", clock());
-    let port = port.or(built_in_port()).ok_or(Failure::NoPort)?;
-    get_address(stack).await;
+    let server = peer.server.ok_or(Failure::NoServer)?;
+    get_address(stack, peer.fallback).await;
 
     let seed = rng.next_u32();
     let start = Instant::now();
-    let transfer = echo(stack, IpEndpoint::from((HOST, port)), seed).with_timeout(DEADLINE);
+    let transfer = echo(stack, server.into(), seed).with_timeout(DEADLINE);
     transfer.await.unwrap_or(Err(Failure::TimedOut))?;
     let took_ms = start.elapsed().as_millis().max(1);
     let rate = TRANSFER as u64 * 1000 / 1024 / took_ms;
@@ -120,22 +147,18 @@ fn hold_up(period: Duration) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Waits for DHCP and falls back to a fixed address.
-async fn get_address(stack: Stack<'_>) {
-    if stack
-        .wait_config_up()
-        .with_timeout(DHCP_PATIENCE)
-        .await
-        .is_err()
-    {
+/// Waits for DHCP, and falls back to a fixed address where there is one.
+async fn get_address(stack: Stack<'_>, fallback: Option<Ipv4Cidr>) {
+    let by_dhcp = stack.wait_config_up().with_timeout(DHCP_PATIENCE).await;
+    if let (Err(_), Some(address)) = (by_dhcp, fallback) {
         defmt::warn!("no answer by DHCP: taking a fixed address");
         stack.set_config_v4(ConfigV4::Static(StaticConfigV4 {
-            address: FALLBACK_ADDRESS,
-            gateway: Some(HOST),
+            address,
+            gateway: None,
             dns_servers: heapless::Vec::new(),
         }));
-        stack.wait_config_up().await;
     }
+    stack.wait_config_up().await;
     if let Some(config) = stack.config_v4() {
         defmt::info!("address {=[u8; 4]}", config.address.address().octets());
     }
@@ -193,8 +216,4 @@ async fn receive(reader: &mut TcpReader<'_>, seed: u32) -> Result<(), Failure> {
         }
     }
     Ok(())
-}
-
-fn built_in_port() -> Option<u16> {
-    option_env!("BRING_UP_PORT")?.parse().ok()
 }

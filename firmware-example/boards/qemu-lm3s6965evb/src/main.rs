@@ -83,7 +83,8 @@ async fn network(mut runner: Runner<'static, Stellaris>) {
 async fn run(stack: Stack<'static>, mut rng: host::Rng) {
     let mut buffer = [0; 8];
     let port = host::argument("port", &mut buffer).and_then(|port| port.parse().ok());
-    let result = bring_up::run(stack, &mut rng, host::unix_time_s, port).await;
+    let peer = bring_up::Peer::on_emulator(port);
+    let result = bring_up::run(stack, &mut rng, host::unix_time_s, peer).await;
     defmt::info!(
         "peak stack {} of {} bytes",
         stack::peak(),
