@@ -24,11 +24,12 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-env-changed=CYW43_FIRMWARE");
     match env::var_os("CYW43_FIRMWARE") {
         Some(folder) => copy_blobs(Path::new(&folder), &out),
-        None => leave_out_blobs(&out),
+        None => leave_out_blobs(&out)?,
     }
+    Ok(())
 }
 
-fn copy_blobs(folder: &Path, out: &Path) -> io::Result<()> {
+fn copy_blobs(folder: &Path, out: &Path) {
     for blob in BLOBS {
         let from = folder.join(blob);
         println!("cargo::rerun-if-changed={}", from.display());
@@ -39,7 +40,6 @@ fn copy_blobs(folder: &Path, out: &Path) -> io::Result<()> {
             );
         }
     }
-    Ok(())
 }
 
 fn leave_out_blobs(out: &Path) -> io::Result<()> {

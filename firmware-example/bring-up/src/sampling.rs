@@ -1,8 +1,7 @@
 //! A stand-in for a sensor: counts its samples and how late the latest of them was.
 
-use core::sync::atomic::{AtomicU32, Ordering};
-
 use embassy_time::{Duration, Instant, Timer};
+use portable_atomic::{AtomicU32, Ordering};
 
 pub(crate) const PERIOD: Duration = Duration::from_millis(5);
 

@@ -19,7 +19,6 @@ use embassy_stm32::{
     rng::{self, Rng},
     uid,
 };
-use rand_core::RngCore;
 use static_cell::StaticCell;
 
 /// Frames that may wait in each direction; the other side's window must not hold more.

@@ -9,7 +9,7 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 
 /// How many bits of the oscillator go into one bit of the seed.
-const FOLDS: usize = 128;
+const FOLDS: u32 = 128;
 
 /// A generator seeded with what the oscillator yielded; call it once, at the start.
 pub(crate) fn rng() -> ChaCha20Rng {
@@ -17,7 +17,7 @@ pub(crate) fn rng() -> ChaCha20Rng {
     for fold in 0..FOLDS {
         for byte in &mut seed {
             // Turned, so that a bias of one position spreads over all.
-            *byte ^= RoscRng::next_u8().rotate_left(fold as u32 % 8);
+            *byte ^= RoscRng::next_u8().rotate_left(fold % 8);
         }
     }
     ChaCha20Rng::from_seed(seed)

@@ -9,6 +9,7 @@ use core::hint::black_box;
 
 use defmt_rtt as _;
 use panic_probe as _;
+use portable_atomic as _;
 
 use aligned::{A4, Aligned};
 use cyw43::{JoinOptions, SpiBus};
@@ -55,16 +56,16 @@ async fn main(spawner: Spawner) {
     static RESOURCES: StaticCell<StackResources<SOCKETS>> = StaticCell::new();
 
     let chip = embassy_rp::init(embassy_rp::config::Config::default());
-    // Hidden from the optimizer, so that an image without the blobs still contains everything else.
+    // Hidden from the optimizer, so that an image without them still contains everything else.
+    let credentials = black_box((option_env!("WIFI_NAME"), option_env!("WIFI_PASSWORD")));
+    let (Some(name), Some(password)) = credentials else {
+        defmt::error!("this image was built without WIFI_NAME and WIFI_PASSWORD");
+        return;
+    };
     if black_box(FIRMWARE).is_empty() {
         defmt::error!("this image was built without the radio's firmware: see CYW43_FIRMWARE");
         return;
     }
-    let (Some(name), Some(password)) = (option_env!("WIFI_NAME"), option_env!("WIFI_PASSWORD"))
-    else {
-        defmt::error!("this image was built without WIFI_NAME and WIFI_PASSWORD");
-        return;
-    };
 
     // The pins are those that the board connects to its radio.
     let power = Output::new(chip.PIN_23, Level::Low);
