@@ -1,8 +1,8 @@
 //! Hands the linker this board's memory map, and the image the radio's firmware.
 //!
-//! That firmware is Infineon's, under a licence of its own, and therefore not part of this repository. The environment
-//! variable `CYW43_FIRMWARE` names the folder that holds it; without it the image builds all the same, and says at its
-//! start that it has no radio.
+//! That firmware is Infineon's, under a licence of its own, and therefore not part of this
+//! repository. The environment variable `CYW43_FIRMWARE` names the folder that holds it; without it
+//! the image builds all the same, and says at its start that it has no radio.
 
 use std::{
     env, fs, io,

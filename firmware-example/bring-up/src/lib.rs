@@ -1,9 +1,10 @@
 //! The smallest application that exercises a whole board, until (and beside) the real one.
 //!
-//! It gets an address, connects to an echo server, sends 20 KB of random-looking bytes while it reads them back, checks
-//! every one and says how fast that was. Then it computes for 200 ms without letting any other task run, as a signature
-//! check does, while a task at interrupt level must go on taking a sample every 5 ms. A board on which this succeeds has
-//! working interrupts, timers, entropy and network in both directions.
+//! It gets an address, connects to an echo server, sends 20 KB of random-looking bytes while it
+//! reads them back, checks every one and says how fast that was. Then it computes for 200 ms
+//! without letting any other task run, as a signature check does, while a task at interrupt level
+//! must go on taking a sample every 5 ms. A board on which this succeeds has working interrupts,
+//! timers, entropy and network in both directions.
 #![no_std]
 
 use core::net::{Ipv4Addr, SocketAddrV4};
@@ -29,7 +30,8 @@ const TRANSFER: usize = 20 * 1024;
 /// The TCP window: small enough that the other side can never overrun a board's receiver.
 const WINDOW: usize = 2048;
 const CHUNK: usize = 512;
-/// How long other tasks are kept from running: about as long as one P-384 signature check takes on a slow board.
+/// How long other tasks are kept from running: about as long as one P-384 signature check takes on
+/// a slow board.
 const COMPUTATION: Duration = Duration::from_millis(200);
 const MAX_LATE_MS: u32 = 2;
 

@@ -1,6 +1,7 @@
 //! Bytes that look random and can be produced twice.
 
-/// A multiplicative congruential generator: good enough that no lost, doubled or swapped packet goes unnoticed.
+/// A multiplicative congruential generator: good enough that no lost, doubled or swapped packet
+/// goes unnoticed.
 pub(crate) struct Pattern(u32);
 
 impl Pattern {

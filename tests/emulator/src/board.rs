@@ -59,7 +59,8 @@ impl Board {
         Self::ALL.into_iter().find(|board| board.name == name)
     }
 
-    /// The command that builds the firmware; add features, settings and a working directory to taste.
+    /// The command that builds the firmware; add features, settings and a working directory to
+    /// taste.
     #[must_use]
     pub fn build_command(&self) -> Command {
         let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));

@@ -1,4 +1,5 @@
-//! Boots a firmware image in QEMU, decodes its log while it runs, enforces a time limit and always stops it.
+//! Boots a firmware image in QEMU, decodes its log while it runs, enforces a time limit and always
+//! stops it.
 //!
 //! ```no_run
 //! use std::{path::Path, time::Duration};

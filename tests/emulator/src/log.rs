@@ -86,7 +86,8 @@ pub(crate) struct Decoder<'t> {
 }
 
 impl Decoder<'_> {
-    /// Takes in `bytes` and hands out the lines that they complete. Returns how many frames made no sense.
+    /// Takes in `bytes` and hands out the lines that they complete. Returns how many frames made no
+    /// sense.
     pub(crate) fn decode(&mut self, bytes: &[u8], mut on_line: impl FnMut(&LogLine)) -> usize {
         self.stream.received(bytes);
         let mut malformed = 0;

@@ -23,11 +23,13 @@ pub struct Options {
     pub time_limit: Duration,
     /// What the firmware finds on its command line, such as `port=4433`. Neither spaces nor commas.
     pub arguments: Vec<String>,
-    /// Whether one instruction takes one nanosecond of the device's time. Time differences then count instructions, and
-    /// do not depend on the host's speed; the run as a whole may take longer or shorter than the device believes.
+    /// Whether one instruction takes one nanosecond of the device's time. Time differences then
+    /// count instructions, and do not depend on the host's speed; the run as a whole may take
+    /// longer or shorter than the device believes.
     pub count_instructions: bool,
-    /// QEMU's name for what the board's network is connected to, with its options. The default, `user`, shows the host at
-    /// 10.0.2.2 and its loopback services with it; `user,hostfwd=udp:127.0.0.1:PORT-:9` also lets the host in.
+    /// QEMU's name for what the board's network is connected to, with its options. The default,
+    /// `user`, shows the host at 10.0.2.2 and its loopback services with it;
+    /// `user,hostfwd=udp:127.0.0.1:PORT-:9` also lets the host in.
     pub network: String,
     /// Further arguments for QEMU itself.
     pub qemu_arguments: Vec<String>,
@@ -65,7 +67,8 @@ pub struct Summary {
     pub took: Duration,
     /// How many lines were logged.
     pub lines: usize,
-    /// How many frames of the log made no sense. More than 0 means that something else writes into it.
+    /// How many frames of the log made no sense. More than 0 means that something else writes into
+    /// it.
     pub malformed: usize,
     /// What QEMU itself had to say.
     pub complaints: String,
@@ -74,7 +77,8 @@ pub struct Summary {
 /// Boots `image` on `board` and calls `on_line` for every line of its log as it arrives.
 ///
 /// # Errors
-/// An [`Error`] if the image cannot be read or QEMU cannot be started; how the firmware fared is in the [`Summary`].
+/// An [`Error`] if the image cannot be read or QEMU cannot be started; how the firmware fared is in
+/// the [`Summary`].
 pub fn run(
     board: &Board,
     image: &Path,

@@ -1,7 +1,9 @@
-//! The firmware on ST's Nucleo-H743ZI(2): Cortex-M7 at 400 MHz, 2 MB of flash, 512 KB of RAM, Ethernet.
+//! The firmware on ST's Nucleo-H743ZI(2): Cortex-M7 at 400 MHz, 2 MB of flash, 512 KB of RAM,
+//! Ethernet.
 //!
-//! `main` starts the clocks, the executors and the network, and hands them to the application. The chip's noise source
-//! serves as entropy directly; wall time has to come from the network, since nothing on the board keeps it.
+//! `main` starts the clocks, the executors and the network, and hands them to the application. The
+//! chip's noise source serves as entropy directly; wall time has to come from the network, since
+//! nothing on the board keeps it.
 #![no_std]
 #![no_main]
 
@@ -26,7 +28,8 @@ const QUEUE: usize = 4;
 /// DHCP, DNS and as many TCP connections again.
 const SOCKETS: usize = 4;
 
-/// Runs what must never wait for the application, in the interrupt of a serial port that nothing here uses.
+/// Runs what must never wait for the application, in the interrupt of a serial port that nothing
+/// here uses.
 static SAMPLING: InterruptExecutor = InterruptExecutor::new();
 
 type Driver = Ethernet<'static, ETH, GenericPhy<Sma<'static, ETH_SMA>>>;
@@ -87,7 +90,8 @@ async fn network(mut runner: Runner<'static, Driver>) {
 #[allow(unsafe_code)]
 #[embassy_stm32::interrupt]
 unsafe fn UART4() {
-    // SAFETY: only this handler polls this executor, which was started before its interrupt was enabled.
+    // SAFETY: only this handler polls this executor, which was started before its interrupt was
+    // enabled.
     unsafe { SAMPLING.on_interrupt() }
 }
 

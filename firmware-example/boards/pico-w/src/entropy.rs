@@ -1,8 +1,9 @@
 //! Random numbers on a chip without a noise source.
 //!
-//! The RP2040 has only the lowest bit of a ring oscillator, which is biased and correlated and nobody has certified. Many of
-//! its bits go into each bit of the seed, and the seed into a generator that stretches it. A product that must not rely on
-//! that adds a secure element, or uses the RP2350, which has a noise source.
+//! The RP2040 has only the lowest bit of a ring oscillator, which is biased and correlated and
+//! nobody has certified. Many of its bits go into each bit of the seed, and the seed into a
+//! generator that stretches it. A product that must not rely on that adds a secure element, or uses
+//! the RP2350, which has a noise source.
 
 use embassy_rp::clocks::RoscRng;
 use rand_chacha::ChaCha20Rng;

@@ -1,7 +1,8 @@
-//! The firmware on the Raspberry Pi Pico W: two Cortex-M0+ (one is used) at 125 MHz, 264 KB of RAM, Wi-Fi.
+//! The firmware on the Raspberry Pi Pico W: two Cortex-M0+ (one is used) at 125 MHz, 264 KB of RAM,
+//! Wi-Fi.
 //!
-//! `main` starts the radio, the executors and the network, and hands them to the application. Wall time has to come from
-//! the network, since nothing on the board keeps it.
+//! `main` starts the radio, the executors and the network, and hands them to the application. Wall
+//! time has to come from the network, since nothing on the board keeps it.
 #![no_std]
 #![no_main]
 
@@ -127,6 +128,7 @@ async fn network(mut runner: embassy_net::Runner<'static, cyw43::NetDriver<'stat
 #[allow(unsafe_code)]
 #[embassy_rp::interrupt]
 unsafe fn SWI_IRQ_1() {
-    // SAFETY: only this handler polls this executor, which was started before its interrupt was enabled.
+    // SAFETY: only this handler polls this executor, which was started before its interrupt was
+    // enabled.
     unsafe { SAMPLING.on_interrupt() }
 }

@@ -1,5 +1,5 @@
-//! The firmware on QEMU's lm3s6965evb: Cortex-M3 at 12.5 MHz with the 256 KB of flash, 64 KB of RAM and the Ethernet
-//! controller of the real chip.
+//! The firmware on QEMU's lm3s6965evb: Cortex-M3 at 12.5 MHz with the 256 KB of flash, 64 KB of RAM
+//! and the Ethernet controller of the real chip.
 //!
 //! `main` starts the clock, the executors and the network, and hands them to the application.
 #![no_std]
@@ -86,9 +86,10 @@ async fn run(stack: Stack<'static>, mut rng: host::Rng) {
     let peer = bring_up::Peer::on_emulator(port);
     let result = bring_up::run(stack, &mut rng, host::unix_time_s, peer).await;
     defmt::info!(
-        "peak stack {} of {} bytes",
+        "peak stack {=usize} of {=usize} bytes, after {=u64} us",
         stack::peak(),
-        stack::capacity()
+        stack::capacity(),
+        time::now_ns() / 1000
     );
     host::exit(i32::from(result.is_err()))
 }

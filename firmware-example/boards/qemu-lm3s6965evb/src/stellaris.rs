@@ -1,9 +1,10 @@
 //! The Ethernet controller of the Stellaris LM3S6965 as a driver for embassy-net.
 //!
-//! Frames pass through the chip's two FIFOs of 2 KB, word by word. The interrupt handler only silences the chip and wakes
-//! the network task; the driver then works until the FIFO is empty, asks for the next interrupt and looks once more, so
-//! that a frame that arrived in between is not left lying. Every loop is bounded, and a receiver that overflowed or makes
-//! no sense is emptied and goes on.
+//! Frames pass through the chip's two FIFOs of 2 KB, word by word. The interrupt handler only
+//! silences the chip and wakes the network task; the driver then works until the FIFO is empty,
+//! asks for the next interrupt and looks once more, so that a frame that arrived in between is not
+//! left lying. Every loop is bounded, and a receiver that overflowed or makes no sense is emptied
+//! and goes on.
 //!
 //! QEMU does not emulate the transceiver's registers, so that the link counts as up.
 
@@ -21,8 +22,8 @@ use chip::{Chip, HEADER, Reception};
 const MAX_FRAME: usize = 1514;
 /// The same in whole words, with the length before it and the checksum behind it.
 const BUFFER: usize = 1520;
-/// How many full frames the other side may have under way to us: the real chip's FIFO holds only one, and drops what comes
-/// after that until the other side sends it again.
+/// How many full frames the other side may have under way to us: the real chip's FIFO holds only
+/// one, and drops what comes after that until the other side sends it again.
 const MAX_BURST: usize = 1;
 /// How many damaged frames are thrown away before other tasks get their turn.
 const MAX_DISCARDED: usize = 8;

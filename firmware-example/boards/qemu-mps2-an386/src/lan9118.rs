@@ -1,9 +1,10 @@
 //! The LAN9118 Ethernet controller as a driver for embassy-net.
 //!
-//! Frames pass through the chip's FIFOs, word by word. The interrupt handler only silences the chip and wakes the network
-//! task; the driver then works until the FIFO is empty, asks for the next interrupt and looks once more, so that a frame
-//! that arrived in between is not left lying. Every loop is bounded by what the chip says it holds, and what the chip says
-//! is checked: a receiver that makes no sense is emptied and goes on.
+//! Frames pass through the chip's FIFOs, word by word. The interrupt handler only silences the chip
+//! and wakes the network task; the driver then works until the FIFO is empty, asks for the next
+//! interrupt and looks once more, so that a frame that arrived in between is not left lying. Every
+//! loop is bounded by what the chip says it holds, and what the chip says is checked: a receiver
+//! that makes no sense is emptied and goes on.
 //!
 //! Register names are those of the data sheet (SMSC LAN9118, chapter 5).
 
@@ -21,8 +22,8 @@ use chip::{Chip, Reception};
 const MAX_FRAME: usize = 1514;
 /// The same in whole words, with room for the checksum that the chip leaves at the end.
 const BUFFER: usize = 1520;
-/// How many full frames the other side may have under way to us. Seven fill the chip's receive FIFO, which drops what
-/// comes after that; the rest is left for what else is on the wire.
+/// How many full frames the other side may have under way to us. Seven fill the chip's receive
+/// FIFO, which drops what comes after that; the rest is left for what else is on the wire.
 const MAX_BURST: usize = 4;
 /// How many damaged frames are thrown away before other tasks get their turn.
 const MAX_DISCARDED: usize = 8;

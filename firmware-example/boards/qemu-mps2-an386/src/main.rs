@@ -88,9 +88,10 @@ async fn run(stack: Stack<'static>, mut rng: host::Rng) {
     let peer = bring_up::Peer::on_emulator(port);
     let result = bring_up::run(stack, &mut rng, host::unix_time_s, peer).await;
     defmt::info!(
-        "peak stack {} of {} bytes",
+        "peak stack {=usize} of {=usize} bytes, after {=u64} us",
         stack::peak(),
-        stack::capacity()
+        stack::capacity(),
+        time::now_ns() / 1000
     );
     host::exit(i32::from(result.is_err()))
 }

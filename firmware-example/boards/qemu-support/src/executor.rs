@@ -1,9 +1,10 @@
 //! Two executors and an idle loop.
 //!
-//! Both executors run in interrupts that software raises: the application's in the least urgent one, the sampling's in
-//! the most urgent one, so that a signature check that takes a second delays no sample. The thread that is left over
-//! only waits for interrupts. It uses `WFI` for that, because QEMU does not sleep on the `WFE` of embassy's own thread
-//! executor; and as nothing is decided between an interrupt and the `WFI`, no wake-up can be missed.
+//! Both executors run in interrupts that software raises: the application's in the least urgent
+//! one, the sampling's in the most urgent one, so that a signature check that takes a second delays
+//! no sample. The thread that is left over only waits for interrupts. It uses `WFI` for that,
+//! because QEMU does not sleep on the `WFE` of embassy's own thread executor; and as nothing is
+//! decided between an interrupt and the `WFI`, no wake-up can be missed.
 #![allow(unsafe_code)]
 
 use embassy_executor::{InterruptExecutor, SendSpawner, Spawner};
@@ -22,9 +23,11 @@ pub struct Interrupts {
     pub sampling: Irq,
 }
 
-/// Starts both executors, calls `boot` as the application's first task, and sleeps between interrupts forever.
+/// Starts both executors, calls `boot` as the application's first task, and sleeps between
+/// interrupts forever.
 ///
-/// `boot` receives the spawner of the application (whose tasks need not be `Send`) and that of the sampling.
+/// `boot` receives the spawner of the application (whose tasks need not be `Send`) and that of the
+/// sampling.
 pub fn run(interrupts: Interrupts, boot: fn(Spawner, SendSpawner)) -> ! {
     let sampling = SAMPLING.start(interrupts.sampling);
     let application = APPLICATION.start(interrupts.application);
@@ -41,7 +44,8 @@ pub fn run(interrupts: Interrupts, boot: fn(Spawner, SendSpawner)) -> ! {
 
 /// Handles the application's interrupt.
 pub extern "C" fn on_application() {
-    // SAFETY: only this handler polls this executor, and `run` starts the executor before it enables the interrupt.
+    // SAFETY: only this handler polls this executor, and `run` starts the executor before it
+    // enables the interrupt.
     unsafe { APPLICATION.on_interrupt() }
 }
 

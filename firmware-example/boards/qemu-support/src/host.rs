@@ -1,7 +1,7 @@
 //! The host, reached by semihosting: exit code, wall time, entropy, arguments and files.
 //!
-//! None of this exists on a board without a debugger; it stands for what such a board has of its own (a real-time
-//! clock or SNTP, a noise source, a flash memory).
+//! None of this exists on a board without a debugger; it stands for what such a board has of its
+//! own (a real-time clock or SNTP, a noise source, a flash memory).
 
 use core::{ffi::CStr, mem::MaybeUninit};
 
@@ -22,7 +22,8 @@ pub const EXIT_FAULT: i32 = 102;
 /// The longest command line that [`argument`] can look through, in bytes.
 const COMMAND_LINE_BYTES: usize = 256;
 
-/// What the board's random numbers come from: `rand_core` 0.6, cryptographically strong, seeded once.
+/// What the board's random numbers come from: `rand_core` 0.6, cryptographically strong, seeded
+/// once.
 pub type Rng = ChaCha20Rng;
 
 /// The host did not do what it was asked: the file is missing, or semihosting is off.
@@ -67,7 +68,8 @@ pub fn argument<'b>(name: &str, buffer: &'b mut [u8]) -> Option<&'b str> {
     core::str::from_utf8(kept).ok()
 }
 
-/// Fills `buffer` from the start of a file of the host and returns how many bytes there were, at most `buffer.len()`.
+/// Fills `buffer` from the start of a file of the host and returns how many bytes there were, at
+/// most `buffer.len()`.
 ///
 /// # Errors
 /// [`HostError`] if the file cannot be opened or read.

@@ -16,7 +16,8 @@ unsafe impl InterruptNumber for Irq {
     }
 }
 
-/// How urgent an interrupt is. The variants leave out the lowest bits, which small chips do not implement.
+/// How urgent an interrupt is. The variants leave out the lowest bits, which small chips do not
+/// implement.
 #[derive(Clone, Copy)]
 #[repr(u8)]
 pub enum Urgency {
@@ -28,10 +29,12 @@ pub enum Urgency {
     Application = 0xE0,
 }
 
-/// Lets `irq` happen with the given urgency. Call it when the device that raises it has been set up.
+/// Lets `irq` happen with the given urgency. Call it when the device that raises it has been set
+/// up.
 pub fn enable(irq: Irq, urgency: Urgency) {
-    // SAFETY: only the byte and the bit of this one interrupt are written, by single stores. No critical section of this
-    // image relies on priorities (they all disable interrupts), and the handler is in the table from the start.
+    // SAFETY: only the byte and the bit of this one interrupt are written, by single stores. No
+    // critical section of this image relies on priorities (they all disable interrupts), and the
+    // handler is in the table from the start.
     unsafe {
         let mut core = Peripherals::steal();
         core.NVIC.set_priority(irq, urgency as u8);
@@ -45,7 +48,8 @@ pub extern "C" fn unexpected() {
     host::exit(host::EXIT_FAULT)
 }
 
-/// Defines the table of interrupt handlers: its length, then `number => handler` for those that are used.
+/// Defines the table of interrupt handlers: its length, then `number => handler` for those that are
+/// used.
 #[macro_export]
 macro_rules! interrupt_table {
     ($length:literal; $($irq:expr => $handler:path),+ $(,)?) => {

@@ -1,15 +1,17 @@
-//! What the two emulated boards have in common, so that a board crate holds only its network chip and its memory map.
+//! What the two emulated boards have in common, so that a board crate holds only its network chip
+//! and its memory map.
 //!
 //! | module | what a board gets |
 //! |---|---|
-//! | [`executor`] | an executor for the application, a more urgent one for sampling, an idle loop that really sleeps |
-//! | [`host`] | wall time, entropy, files, arguments and the exit code, all from the host by semihosting |
+//! | [`executor`] | executors for the application and for sampling, and an idle loop that sleeps |
+//! | [`host`] | wall time, entropy, files, arguments and the exit code, from the host |
 //! | [`interrupt`] | the table of interrupt handlers |
-//! | [`registers`] | a block of device registers, the only place where a driver's memory accesses happen |
+//! | [`registers`] | a block of device registers, where all memory accesses of drivers happen |
 //! | [`stack`] | how deep the stack has been, and a guard below it |
 //! | [`time`] | the `SysTick` timer as time driver of embassy, and a finer clock to measure with |
 //!
-//! Linking this crate also brings the log (defmt over semihosting), the panic handler and the fault handler.
+//! Linking this crate also brings the log (defmt over semihosting), the panic handler and the fault
+//! handler.
 #![no_std]
 
 use defmt_semihosting as _;

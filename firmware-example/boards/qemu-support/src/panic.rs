@@ -7,9 +7,10 @@ use core::{
 
 use cortex_m_rt::{ExceptionFrame, exception};
 
-use crate::host;
+use crate::{host, stack};
 
-/// Whether an end is being reported already. Reporting can itself panic (inside the logger, for one).
+/// Whether an end is being reported already. Reporting can itself panic (inside the logger, for
+/// one).
 static ENDING: AtomicBool = AtomicBool::new(false);
 
 #[panic_handler]
@@ -20,7 +21,8 @@ fn panic(info: &PanicInfo<'_>) -> ! {
     host::exit(host::EXIT_PANIC)
 }
 
-/// Without this `defmt::unreachable!` and its like would end in `udf`, which would count as a fault.
+/// Without this `defmt::unreachable!` and its like would end in `udf`, which would count as a
+/// fault.
 #[defmt::panic_handler]
 fn defmt_panic() -> ! {
     host::exit(host::EXIT_PANIC)
@@ -30,11 +32,15 @@ fn defmt_panic() -> ! {
 #[exception]
 unsafe fn HardFault(frame: &ExceptionFrame) -> ! {
     if !ENDING.swap(true, Ordering::Relaxed) {
-        defmt::error!(
-            "fault at {=u32:#010x}, called from {=u32:#010x}",
-            frame.pc(),
-            frame.lr()
-        );
+        if stack::overflowed() {
+            defmt::error!("the stack of {=usize} bytes overflowed", stack::capacity());
+        } else {
+            defmt::error!(
+                "fault at {=u32:#010x}, called from {=u32:#010x}",
+                frame.pc(),
+                frame.lr()
+            );
+        }
     }
     host::exit(host::EXIT_FAULT)
 }

@@ -1,9 +1,11 @@
-//! Device registers: the one place where drivers touch memory that the compiler knows nothing about.
+//! Device registers: the one place where drivers touch memory that the compiler knows nothing
+//! about.
 #![allow(unsafe_code)]
 
 /// A block of `SIZE` bytes of 32-bit device registers.
 ///
-/// Offsets are checked while compiling, so that an access can neither be misaligned nor leave the block.
+/// Offsets are checked while compiling, so that an access can neither be misaligned nor leave the
+/// block.
 #[derive(Clone, Copy)]
 pub struct Registers<const SIZE: usize> {
     base: usize,
@@ -13,8 +15,8 @@ impl<const SIZE: usize> Registers<SIZE> {
     /// Names the block that starts at address `base`.
     ///
     /// # Safety
-    /// The `SIZE` bytes at `base` must be device registers, `base` a multiple of 4, and no read or write of one of them
-    /// (by DMA, for one) may change memory that Rust code uses.
+    /// The `SIZE` bytes at `base` must be device registers, `base` a multiple of 4, and no read or
+    /// write of one of them (by DMA, for one) may change memory that Rust code uses.
     #[must_use]
     pub const unsafe fn at(base: usize) -> Self {
         Self { base }
@@ -38,7 +40,8 @@ impl<const SIZE: usize> Registers<SIZE> {
         self.write::<OFFSET>(self.read::<OFFSET>() | mask);
     }
 
-    /// Fills `bytes` from a FIFO that is read through the register at `OFFSET`, a word in little-endian order at a time.
+    /// Fills `bytes` from a FIFO that is read through the register at `OFFSET`, a word in
+    /// little-endian order at a time.
     pub fn read_fifo<const OFFSET: usize>(self, bytes: &mut [u8]) {
         for chunk in bytes.chunks_mut(4) {
             let word = self.read::<OFFSET>().to_le_bytes();
@@ -53,7 +56,8 @@ impl<const SIZE: usize> Registers<SIZE> {
         }
     }
 
-    /// Writes `bytes` to a FIFO behind the register at `OFFSET` likewise; the last word is filled up with zeros.
+    /// Writes `bytes` to a FIFO behind the register at `OFFSET` likewise; the last word is filled
+    /// up with zeros.
     pub fn write_fifo<const OFFSET: usize>(self, bytes: &[u8]) {
         for chunk in bytes.chunks(4) {
             let mut word = [0; 4];

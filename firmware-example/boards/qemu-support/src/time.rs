@@ -1,4 +1,5 @@
-//! Time: `SysTick` interrupts once a millisecond and counts in 64 bits, which is all that embassy's timers need.
+//! Time: `SysTick` interrupts once a millisecond and counts in 64 bits, which is all that embassy's
+//! timers need.
 
 use core::{
     cell::{Cell, RefCell},
@@ -29,7 +30,8 @@ pub fn start(mut timer: SYST, clock_hz: u32) {
 
 /// Nanoseconds since [`start`], as fine as the processor's clock: 40 ns at 25 MHz.
 ///
-/// Under QEMU's `-icount shift=0` one instruction takes one nanosecond, so that differences count instructions.
+/// Under QEMU's `-icount shift=0` one instruction takes one nanosecond, so that differences count
+/// instructions.
 #[must_use]
 pub fn now_ns() -> u64 {
     critical_section::with(|cs| {

@@ -1,6 +1,7 @@
 //! The registers of the Stellaris Ethernet controller and the sequences in which they are used.
 //!
-//! Names are those of the data sheet (LM3S6965, chapter "Ethernet Controller"), without their prefix `MAC`.
+//! Names are those of the data sheet (LM3S6965, chapter "Ethernet Controller"), without their
+//! prefix `MAC`.
 
 use core::ops::Range;
 
@@ -46,7 +47,8 @@ const TR_SENDING: u32 = 1;
 const CHECKSUM: usize = 4;
 /// The length of an Ethernet header, which the chip does not count when it sends.
 const ETHERNET_HEADER: usize = 14;
-/// Taken when the chip knows no address of its own: locally administered, and the same on every such board.
+/// Taken when the chip knows no address of its own: locally administered, and the same on every
+/// such board.
 const FALLBACK_ADDRESS: [[u8; 4]; 2] = [[0x02, 0, 0, 0], [0x69, 0x65, 0, 0]];
 
 #[derive(Clone, Copy)]
@@ -102,7 +104,8 @@ impl Chip {
         self.0.set::<IM>(RX | FOV);
     }
 
-    /// Asks for an interrupt when the frame under way is sent. It may already be: look again afterwards.
+    /// Asks for an interrupt when the frame under way is sent. It may already be: look again
+    /// afterwards.
     pub(super) fn ask_for_room(self) {
         self.0.write::<RIS_IACK>(TXEMP);
         self.0.set::<IM>(TXEMP | TXER);
@@ -162,7 +165,8 @@ impl Chip {
         self.0.write::<TR>(TR_SENDING);
     }
 
-    /// Throws away everything received and starts over: the way back after an overflow or a lost count.
+    /// Throws away everything received and starts over: the way back after an overflow or a lost
+    /// count.
     fn restart_receiver(self) {
         self.0.write::<RCTL>(0);
         self.0.write::<RCTL>(RCTL_RESET);

@@ -48,17 +48,21 @@ const MAC_CR_RXEN: u32 = 1 << 2;
 const TX_CFG_ON: u32 = 1 << 1;
 const TX_CFG_DUMP: u32 = (1 << 15) | (1 << 14);
 const RX_CFG_DUMP: u32 = 1 << 15;
-/// A transmit FIFO of 5 KB, which leaves 10.5 KB to the receiver, and "must be one" (the frame is stored before it is sent).
+/// A transmit FIFO of 5 KB, which leaves 10.5 KB to the receiver, and "must be one" (the frame is
+/// stored before it is sent).
 const HW_CFG_FIFO: u32 = (5 << 16) | (1 << 20);
-/// What the transmitter must have free before it is given a frame with its two command words, in bytes.
+/// What the transmitter must have free before it is given a frame with its two command words, in
+/// bytes.
 const ROOM_FOR_A_FRAME: u16 = 1600;
-/// Interrupt when there is that room (in units of 64 bytes) in the transmitter, and at one frame in the receiver.
+/// Interrupt when there is that room (in units of 64 bytes) in the transmitter, and at one frame in
+/// the receiver.
 const FIFO_LEVELS: u32 = (ROOM_FOR_A_FRAME as u32 / 64) << 24;
 /// The interrupt line is on, pushed and pulled, high when active.
 const IRQ_CFG_ON: u32 = 0x111;
 const RX_ERROR: u32 = 1 << 15;
 
-/// How often a register is read before the chip counts as stuck: far beyond what a working one takes.
+/// How often a register is read before the chip counts as stuck: far beyond what a working one
+/// takes.
 const PATIENCE: u32 = 100_000;
 /// The checksum that the chip leaves behind a received frame, in bytes.
 const CHECKSUM: usize = 4;
@@ -83,7 +87,8 @@ impl Chip {
         Self(registers)
     }
 
-    /// Resets and configures everything, and returns the Ethernet address that the chip has loaded from its EEPROM.
+    /// Resets and configures everything, and returns the Ethernet address that the chip has loaded
+    /// from its EEPROM.
     pub(super) fn start(self) -> Result<[u8; 6], StartError> {
         const TEST_PATTERN: u32 = 0x8765_4321;
         const SOFT_RESET: u32 = 1;
@@ -122,7 +127,8 @@ impl Chip {
         self.0.set::<INT_EN>(RSFL);
     }
 
-    /// Asks for an interrupt when there is room for a frame. There may already be: look again afterwards.
+    /// Asks for an interrupt when there is room for a frame. There may already be: look again
+    /// afterwards.
     pub(super) fn ask_for_room(self) {
         self.0.write::<INT_STS>(TDFA);
         self.0.set::<INT_EN>(TDFA);
@@ -161,7 +167,8 @@ impl Chip {
             self.restart_transmitter();
         }
         let [room_low, room_high, sent, _] = self.0.read::<TX_FIFO_INF>().to_le_bytes();
-        // Nobody waits for the outcome of a frame, but a full status FIFO would stop the transmitter.
+        // Nobody waits for the outcome of a frame, but a full status FIFO would stop the
+        // transmitter.
         self.0.discard_fifo::<TX_STATUS>(usize::from(sent));
         u16::from_le_bytes([room_low, room_high]) >= ROOM_FOR_A_FRAME
     }
@@ -195,7 +202,8 @@ impl Chip {
         status.is_none_or(|status| status & LINK != 0)
     }
 
-    /// Throws away everything received and starts over: the way back after an overflow or a lost count.
+    /// Throws away everything received and starts over: the way back after an overflow or a lost
+    /// count.
     fn restart_receiver(self) {
         let _ = self.write_mac(MAC_CR, MAC_CR_ON & !MAC_CR_RXEN);
         self.0.write::<RX_CFG>(RX_CFG_DUMP);
