@@ -12,9 +12,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::api::Answer;
+use crate::api::{Answer, is_e164};
 use crate::clock;
-use crate::faults::{Fault, Phase};
+use crate::faults::Fault;
 use crate::numbers;
 use crate::record::Received;
 use crate::sandbox::App;
@@ -73,12 +73,7 @@ async fn faults() -> Answer {
     let faults: Vec<Value> = Fault::ALL
         .iter()
         .map(|&fault| {
-            let phase = match fault.phase() {
-                Phase::Handshake => "handshake",
-                Phase::Request => "request",
-                Phase::Answer => "answer",
-            };
-            json!({"name": fault.name(), "about": fault.about(), "phase": phase,
+            json!({"name": fault.name(), "about": fault.about(), "strikes": fault.phase().to_string(),
                 "number": numbers::for_fault(fault), "takes_request": fault.takes_request()})
         })
         .collect();
@@ -161,6 +156,12 @@ struct Incoming {
 
 async fn incoming(State(app): Shared, body: Bytes) -> Result<Answer, Answer> {
     let wish: Incoming = parsed(&body)?;
+    if !is_e164(&wish.phone_number) {
+        return Err(Answer::json(
+            StatusCode::BAD_REQUEST,
+            &json!({"error": "phone_number is not E.164"}),
+        ));
+    }
     app.state().incoming(&wish.phone_number);
     Ok(contacts(State(app)).await)
 }

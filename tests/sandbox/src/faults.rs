@@ -1,6 +1,6 @@
 //! Every fault on the wire: one table that the parser, `--help`, the README and the magic numbers are made from.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::str::FromStr;
 
 /// How far the sandbox gets with a connection before a fault strikes.
@@ -68,7 +68,7 @@ faults! {
 
     ResetBeforeRequest, "reset-before-request", Request, None, false, "reset without the request being taken";
     CloseBeforeRequest, "close-before-request", Request, None, false, "closed without the request being taken";
-    StallBeforeRequest, "stall-before-request", Request, None, false, "nothing is read any more and nothing answered";
+    StallBeforeRequest, "stall-before-request", Request, None, false, "the request is not taken and nothing answered";
 
     ResetBeforeAnswer, "reset-before-answer", Answer, Some(40), true, "reset after the whole request was read";
     CloseBeforeAnswer, "close-before-answer", Answer, Some(41), true, "closed after the whole request was read";
@@ -79,14 +79,14 @@ faults! {
     StallInBody, "stall-in-body", Answer, Some(46), true, "silence in the middle of the answer's body";
     TruncateHead, "truncate-head", Answer, Some(47), true, "closed in the middle of the answer's head";
     TruncateBody, "truncate-body", Answer, Some(48), true, "closed properly in the middle of the answer's body";
-    TruncateWithoutNotify, "truncate-without-notify", Answer, Some(49), true, "closed in the middle of the answer's body without TLS close_notify";
+    TruncateWithoutNotify, "truncate-without-notify", Answer, Some(49), true, "closed in the middle of the answer's body without a TLS `close_notify`";
 
     Chunked, "chunked", Answer, Some(50), true, "the answer in chunks of 1 to 64 bytes";
     ChunkedExtensions, "chunked-extensions", Answer, Some(51), true, "chunks with extensions, `Transfer-Encoding: Chunked` with a capital, and a trailer";
     ChunkedCut, "chunked-cut", Answer, Some(52), true, "chunks, and closed before the last one";
     ByteByByte, "byte-by-byte", Answer, Some(53), true, "every byte of the answer in a TLS record of its own";
     LengthTooLong, "length-too-long", Answer, Some(54), true, "Content-Length promises 10 bytes more than come, then silence";
-    LengthTooShort, "length-too-short", Answer, Some(55), true, "Content-Length promises 10 bytes less than come";
+    LengthTooShort, "length-too-short", Answer, Some(55), true, "Content-Length promises 10 bytes less than come; the connection stays open";
     LengthMissing, "length-missing", Answer, Some(56), true, "neither Content-Length nor chunks: the body ends with the connection";
     LengthInvalid, "length-invalid", Answer, Some(57), true, "Content-Length is not a number";
     Continue100, "continue-first", Answer, Some(58), true, "`100 Continue` twice before the answer";
@@ -97,7 +97,7 @@ faults! {
     Html504, "html-504", Answer, Some(62), true, "a gateway's HTML page with status 504; the message went out";
     Html200, "html-200", Answer, Some(63), true, "an HTML page with status 200; the message went out";
     Redirect302, "redirect-302", Answer, Some(64), false, "a redirect to another host; the message did not go out";
-    HugeBody, "huge-body", Answer, Some(65), true, "an answer of 100 KB: unknown keys before, between and after the known ones, nested up to 8 deep, and a long echo";
+    HugeBody, "huge-body", Answer, Some(65), true, "an answer of 100 KB: long unknown members, nested 7 deep, before and after the known ones";
     HugeHead, "huge-head", Answer, Some(66), true, "8 KB of headers in 100 lines";
     Garbage, "garbage", Answer, Some(67), true, "bytes that are not HTTP";
     InvalidUtf8, "invalid-utf8", Answer, Some(68), true, "the echo in the JSON is not UTF-8";
@@ -109,7 +109,38 @@ faults! {
     CloseAnnounced, "close-announced", Answer, Some(73), true, "`Connection: close` in the answer, and closed after it";
     CloseUnannounced, "close-unannounced", Answer, Some(74), true, "closed after the answer without saying so";
     ResetAfterAnswer, "reset-after-answer", Answer, Some(75), true, "reset after the answer without saying so";
+    ChunkedWithLength, "chunked-with-length", Answer, Some(77), true, "chunks, and a wrong Content-Length beside them";
     SlowAnswer, "slow-answer", Answer, Some(76), true, "the answer's body in pieces of 16 bytes, 100 ms apart";
+}
+
+impl Fault {
+    /// The table of faults, in Markdown.
+    #[must_use]
+    pub fn table() -> String {
+        let mut table = String::from(
+            "| fault | strikes | message goes out | what happens |\n|---|---|---|---|\n",
+        );
+        for fault in Self::ALL {
+            let phase = fault.phase();
+            let taken = if fault.takes_request() { "yes" } else { "no" };
+            let _ = writeln!(
+                table,
+                "| `{fault}` | {phase} | {taken} | {} |",
+                fault.about()
+            );
+        }
+        table
+    }
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Handshake => "in the handshake",
+            Self::Request => "before the request is taken",
+            Self::Answer => "at the answer",
+        })
+    }
 }
 
 impl fmt::Display for Fault {

@@ -1,17 +1,4 @@
-//! A stand-in for the Xobito API on this machine: HTTPS, documented answers, and every failure on demand.
-//!
-//! The rules here are written from the API's documentation and share no code with `xobito-core`, so that a mistake in
-//! one shows in the other. Programs talk to it over a real socket; tests also look behind it:
-//!
-//! ```
-//! use xobito_sandbox::{Config, Fault, Sandbox};
-//!
-//! let sandbox = Sandbox::start(Config::default())?;
-//! sandbox.set_fault(Some(Fault::ResetBeforeAnswer));
-//! // ... let a client that trusts `sandbox.ca_pem()` send a message to `sandbox.base_url()` ...
-//! assert!(sandbox.messages().is_empty());
-//! # Ok::<(), std::io::Error>(())
-//! ```
+#![doc = include_str!("../README.md")]
 
 mod admin;
 mod api;

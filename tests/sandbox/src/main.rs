@@ -1,12 +1,14 @@
 //! `cargo run -p xobito-sandbox`: the sandbox as a program.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use xobito_sandbox::{Ability, Config, DEFAULT_TOKEN, Fault, Sandbox, Token, Window, numbers};
+use xobito_sandbox::{
+    Ability, Certificate, Config, DEFAULT_TOKEN, Fault, Sandbox, Tls, Token, Window, numbers,
+};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -53,6 +55,15 @@ struct Arguments {
     /// One more name or address in the server's certificate; repeatable
     #[arg(long, value_name = "NAME")]
     name: Vec<String>,
+    /// What is wrong with the server's certificate
+    #[arg(long, value_enum, default_value = "valid")]
+    certificate: Certificate,
+    /// Which versions of TLS are offered
+    #[arg(long, value_enum, default_value = "both")]
+    tls: Tls,
+    /// Print a line about each request to standard error
+    #[arg(long)]
+    verbose: bool,
     /// End when standard input ends, for programs that start this one
     #[arg(long)]
     exit_with_stdin: bool,
@@ -73,7 +84,12 @@ fn run(arguments: &Arguments) -> io::Result<()> {
         },
         fault: arguments.fault,
         names: arguments.name.clone(),
+        certificate: arguments.certificate,
+        tls: arguments.tls,
         state_dir: arguments.state_dir.clone(),
+        log: arguments
+            .verbose
+            .then_some(|received| eprintln!("{}", received.summary())),
         ..Config::default()
     })
     .map_err(|error| {
@@ -108,25 +124,35 @@ fn wait_for_end(with_stdin: bool) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let (ended, stdin_ended) = tokio::sync::oneshot::channel();
-    if with_stdin {
-        // A thread, as a blocked read of standard input cannot be cancelled; it ends with the process.
-        std::thread::spawn(move || {
-            let _ = io::copy(&mut io::stdin().lock().by_ref(), &mut io::sink());
-            let _ = ended.send(());
-        });
-    } else {
-        std::mem::forget(ended);
-    }
     runtime.block_on(async {
-        let mut terminate =
-            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
         tokio::select! {
             interrupted = tokio::signal::ctrl_c() => interrupted,
-            _ = terminate.recv() => Ok(()),
-            _ = stdin_ended => Ok(()),
+            terminated = terminated() => terminated,
+            () = stdin_ended(), if with_stdin => Ok(()),
         }
     })
+}
+
+#[cfg(unix)]
+async fn terminated() -> io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    signal(SignalKind::terminate())?.recv().await;
+    Ok(())
+}
+
+#[cfg(not(unix))]
+async fn terminated() -> io::Result<()> {
+    std::future::pending().await
+}
+
+async fn stdin_ended() {
+    let (ended, end) = tokio::sync::oneshot::channel();
+    // A thread, as a blocked read of standard input cannot be cancelled; it ends with the process.
+    std::thread::spawn(move || {
+        let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
+        let _ = ended.send(());
+    });
+    let _ = end.await;
 }
 
 fn restricted_token(text: &str) -> Result<Token, String> {

@@ -25,7 +25,7 @@ pub enum Behaviour {
     SkipsStates,
     /// Accepted; the status endpoint knows nothing of it.
     StatusNotOffered,
-    /// Refused now, because the 24-hour window is closed. Templates pass.
+    /// Refused now, because the 24-hour window is closed until the number writes. Templates pass.
     WindowClosed,
     /// Refused with this error answer.
     Refused(Refusal),
@@ -100,17 +100,17 @@ const MEANINGS: &[(u8, Behaviour, &str)] = &[
     (
         11,
         Behaviour::WindowClosed,
-        "window closed: 422 `Session not active — template required` now; templates pass",
+        "window closed: 422 `Session not active — template required` now",
     ),
     (
         12,
         Behaviour::FailsLater("Message outside 24-hour window"),
-        "window closed: accepted, later `failed`: Message outside 24-hour window; templates pass",
+        "window closed: accepted, later `failed`: Message outside 24-hour window",
     ),
     (
         13,
         Behaviour::FailsLater("Session not active — template required"),
-        "window closed: accepted, later `failed`: Session not active — template required; templates pass",
+        "window closed: accepted, later `failed`: Session not active — template required",
     ),
     (14, Behaviour::NeverDelivered, "accepted, stays `sent`"),
     (15, Behaviour::NeverRead, "accepted, stays `delivered`"),
@@ -208,7 +208,9 @@ pub fn all() -> Vec<MagicNumber> {
             about,
         })
     });
-    meanings.chain(faults).collect()
+    let mut all: Vec<MagicNumber> = meanings.chain(faults).collect();
+    all.sort_by(|one, other| one.number.cmp(&other.number));
+    all
 }
 
 /// What becomes of a message to `number`.

@@ -31,6 +31,9 @@ pub(crate) enum Step {
 
 /// Long enough for what was sent to be read before a reset discards it.
 const SETTLE: Duration = Duration::from_millis(30);
+const DRIP: Duration = Duration::from_millis(100);
+const HEADER_LINES: usize = 100;
+const DEEP: usize = 5_000;
 
 /// The steps of a fault that strikes before the request is taken.
 pub(crate) fn before_request(fault: Fault) -> Vec<Step> {
@@ -42,156 +45,188 @@ pub(crate) fn before_request(fault: Fault) -> Vec<Step> {
 }
 
 /// The steps of a fault that strikes at the answer.
-pub(crate) fn for_answer(fault: Fault, answer: Rendered) -> Vec<Step> {
-    let length = answer.body.len();
-    let framed = |promised: usize| head(&answer, &format!("Content-Length: {promised}\r\n"));
-    let whole = || [framed(length), answer.body.clone()].concat();
-    match fault {
+pub(crate) fn for_answer(fault: Fault, answer: &Rendered) -> Vec<Step> {
+    ended_early(fault, answer)
+        .or_else(|| framed_otherwise(fault, answer))
+        .or_else(|| other_page(fault))
+        .or_else(|| other_content(fault, answer))
+        .unwrap_or_else(|| vec![Step::Stall])
+}
+
+/// The right answer, or a part of it, and then the connection's end.
+fn ended_early(fault: Fault, answer: &Rendered) -> Option<Vec<Step>> {
+    let head = Step::Send(answer.head_with_length(answer.body.len()));
+    let half_head = half(&answer.head_with_length(answer.body.len()));
+    let half_body = half(&answer.body);
+    let whole = Step::Send(answer.whole());
+    let pause = Step::Pause(SETTLE);
+    Some(match fault {
         Fault::ResetBeforeAnswer => vec![Step::Reset],
         Fault::CloseBeforeAnswer => vec![Step::Close],
-        Fault::ResetInHead => vec![first_part(framed(length)), Step::Pause(SETTLE), Step::Reset],
-        Fault::ResetInBody => vec![
-            Step::Send(framed(length)),
-            first_part(answer.body),
-            Step::Pause(SETTLE),
-            Step::Reset,
+        Fault::ResetInHead => vec![half_head, pause, Step::Reset],
+        Fault::StallInHead => vec![half_head, Step::Stall],
+        Fault::TruncateHead => vec![half_head, Step::Close],
+        Fault::ResetInBody => vec![head, half_body, pause, Step::Reset],
+        Fault::StallInBody => vec![head, half_body, Step::Stall],
+        Fault::TruncateBody => vec![head, half_body, Step::Close],
+        Fault::TruncateWithoutNotify => vec![head, half_body, Step::Cut],
+        Fault::CloseAnnounced => vec![
+            Step::Send(answer.head(&format!(
+                "Connection: close\r\nContent-Length: {}\r\n",
+                answer.body.len()
+            ))),
+            Step::Send(answer.body.clone()),
+            Step::Close,
         ],
-        Fault::StallInHead => vec![first_part(framed(length)), Step::Stall],
-        Fault::StallInBody => vec![Step::Send(framed(length)), first_part(answer.body), Step::Stall],
-        Fault::TruncateHead => vec![first_part(framed(length)), Step::Close],
-        Fault::TruncateBody => vec![Step::Send(framed(length)), first_part(answer.body), Step::Close],
-        Fault::TruncateWithoutNotify => {
-            vec![Step::Send(framed(length)), first_part(answer.body), Step::Cut]
+        Fault::CloseUnannounced => vec![whole, pause, Step::Close],
+        Fault::ResetAfterAnswer => vec![whole, pause, Step::Reset],
+        _ => return None,
+    })
+}
+
+/// The right answer in unusual framing.
+fn framed_otherwise(fault: Fault, answer: &Rendered) -> Option<Vec<Step>> {
+    let length = answer.body.len();
+    let body = Step::Send(answer.body.clone());
+    let with_framing = |framing: &str| Step::Send(answer.head(framing));
+    let chunked = "Transfer-Encoding: chunked\r\n";
+    Some(match fault {
+        Fault::Chunked => {
+            vec![
+                with_framing(chunked),
+                Step::Send([&chunks(&answer.body, ""), LAST_CHUNK].concat()),
+            ]
         }
-        Fault::Chunked => vec![
-            Step::Send(head(&answer, "Transfer-Encoding: chunked\r\n")),
-            Step::Send([chunks(&answer.body, ""), b"0\r\n\r\n".to_vec()].concat()),
-        ],
         Fault::ChunkedExtensions => vec![
-            Step::Send(head(&answer, "Transfer-Encoding: Chunked\r\n")),
-            Step::Send(
-                [
-                    chunks(&answer.body, ";part=1;note=\"a; b\""),
-                    b"0;last\r\nX-Trailer: end\r\n\r\n".to_vec(),
-                ]
-                .concat(),
-            ),
+            with_framing("Transfer-Encoding: Chunked\r\n"),
+            Step::Send(chunks(&answer.body, ";part=1;note=\"a; b\"")),
+            Step::Send(b"0;last\r\nX-Trailer: end\r\n\r\n".to_vec()),
+        ],
+        Fault::ChunkedWithLength => vec![
+            with_framing("Content-Length: 7\r\nTransfer-Encoding: chunked\r\n"),
+            Step::Send([&chunks(&answer.body, ""), LAST_CHUNK].concat()),
         ],
         Fault::ChunkedCut => vec![
-            Step::Send(head(&answer, "Transfer-Encoding: chunked\r\n")),
+            with_framing(chunked),
             Step::Send(chunks(&answer.body, "")),
             Step::Close,
         ],
-        Fault::ByteByByte => vec![Step::SendInRecords(whole(), 1)],
-        Fault::LengthTooLong => vec![Step::Send(framed(length + 10)), Step::Send(answer.body), Step::Stall],
+        Fault::ByteByByte => vec![Step::SendInRecords(answer.whole(), 1)],
+        Fault::SlowAnswer => {
+            let pieces = answer
+                .body
+                .chunks(16)
+                .flat_map(|piece| [Step::Pause(DRIP), Step::Send(piece.to_vec())]);
+            std::iter::once(Step::Send(answer.head_with_length(length)))
+                .chain(pieces)
+                .collect()
+        }
+        Fault::LengthTooLong => vec![
+            Step::Send(answer.head_with_length(length + 10)),
+            body,
+            Step::Stall,
+        ],
         Fault::LengthTooShort => vec![
-            Step::Send(framed(length.saturating_sub(10))),
-            Step::Send(answer.body),
-            Step::Pause(SETTLE),
-            Step::Close,
+            Step::Send(answer.head_with_length(length.saturating_sub(10))),
+            body,
         ],
-        Fault::LengthMissing => vec![
-            Step::Send(head(&answer, "Connection: close\r\n")),
-            Step::Send(answer.body),
-            Step::Close,
-        ],
-        Fault::LengthInvalid => vec![
-            Step::Send(head(&answer, "Content-Length: many\r\n")),
-            Step::Send(answer.body),
-            Step::Close,
-        ],
-        Fault::Continue100 => vec![
-            Step::Send(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n".to_vec()),
-            Step::Send(whole()),
-        ],
+        Fault::LengthMissing => vec![with_framing("Connection: close\r\n"), body, Step::Close],
+        Fault::LengthInvalid => vec![with_framing("Content-Length: many\r\n"), body, Step::Close],
+        Fault::Continue100 => {
+            vec![
+                Step::Send(b"HTTP/1.1 100 Continue\r\n\r\n".repeat(2)),
+                Step::Send(answer.whole()),
+            ]
+        }
         Fault::EarlyHints103 => vec![
             Step::Send(
-                b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\nContent-Length: 7\r\n\r\n".to_vec(),
+                b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n".to_vec(),
             ),
-            Step::Send(whole()),
+            Step::Send(answer.whole()),
         ],
+        Fault::HugeHead => {
+            // One line is Content-Length's.
+            let padding = many_headers(HEADER_LINES.saturating_sub(answer.headers.len() + 1));
+            vec![
+                with_framing(&format!("{padding}Content-Length: {length}\r\n")),
+                body,
+            ]
+        }
+        _ => return None,
+    })
+}
+
+/// Something else than the API's answer.
+fn other_page(fault: Fault) -> Option<Vec<Step>> {
+    Some(match fault {
         Fault::Html502 => vec![html("502 Bad Gateway")],
         Fault::Html504 => vec![html("504 Gateway Time-out")],
         Fault::Html200 => vec![html("200 OK")],
-        Fault::Empty503 => vec![Step::Send(
-            b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n".to_vec(),
-        )],
-        Fault::Redirect302 => vec![Step::Send(
-            b"HTTP/1.1 302 Found\r\nLocation: https://login.example/\r\nContent-Type: text/html\r\nContent-Length: 0\r\n\r\n"
-                .to_vec(),
-        )],
-        Fault::HugeBody => {
-            let body = huge(&answer.body);
-            vec![Step::Send(head(&answer, &format!("Content-Length: {}\r\n", body.len()))), Step::Send(body)]
+        Fault::Empty503 => vec![empty("503 Service Unavailable", "")],
+        Fault::Empty200 => vec![empty("200 OK", "")],
+        Fault::Redirect302 => vec![empty("302 Found", "Location: https://login.example/\r\n")],
+        Fault::Garbage => {
+            vec![
+                Step::Send(b"\x00\xff\x16\x03SSH-2.0-what\r\n\r\n{]]] 200 OK \xf0\x9f".repeat(20)),
+                Step::Close,
+            ]
         }
-        Fault::HugeHead => vec![
-            Step::Send(head(&answer, &format!("{}Content-Length: {length}\r\n", many_headers()))),
-            Step::Send(answer.body),
-        ],
-        Fault::Garbage => vec![
-            Step::Send(b"\x00\xff\x16\x03SSH-2.0-what\r\n\r\n{]]] 200 OK \xf0\x9f".repeat(20)),
-            Step::Close,
-        ],
-        Fault::InvalidUtf8 => same_length_rules(&answer, invalid_utf8(&answer.body)),
-        Fault::DeepJson => same_length_rules(&answer, deep(&answer.body)),
-        Fault::CutJson => {
-            let cut = answer.body.split_last().map_or(Vec::new(), |(_, rest)| rest.to_vec());
-            same_length_rules(&answer, cut)
-        }
-        Fault::Empty200 => vec![Step::Send(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".to_vec())],
-        Fault::JsonTail => same_length_rules(&answer, [answer.body.as_slice(), b"\n{\"status\":\"error\"}"].concat()),
-        Fault::CloseAnnounced => vec![
-            Step::Send(head(&answer, &format!("Connection: close\r\nContent-Length: {length}\r\n"))),
-            Step::Send(answer.body),
-            Step::Close,
-        ],
-        Fault::CloseUnannounced => vec![Step::Send(whole()), Step::Pause(SETTLE), Step::Close],
-        Fault::ResetAfterAnswer => vec![Step::Send(whole()), Step::Pause(SETTLE), Step::Reset],
-        Fault::SlowAnswer => {
-            let mut steps = vec![Step::Send(framed(length))];
-            for piece in answer.body.chunks(16) {
-                steps.push(Step::Send(piece.to_vec()));
-                steps.push(Step::Pause(Duration::from_millis(100)));
-            }
-            steps
-        }
-        Fault::StallBeforeAnswer
-        | Fault::RefuseHandshake
-        | Fault::CloseInHandshake
-        | Fault::ResetInHandshake
-        | Fault::StallInHandshake
-        | Fault::ResetBeforeRequest
-        | Fault::CloseBeforeRequest
-        | Fault::StallBeforeRequest => vec![Step::Stall],
-    }
+        _ => return None,
+    })
 }
 
-/// The head of `answer`, ending with `framing` (whole header lines) and the empty line.
-fn head(answer: &Rendered, framing: &str) -> Vec<u8> {
-    let mut head = format!("HTTP/1.1 {}\r\n", answer.status);
-    for (name, value) in &answer.headers {
-        head.push_str(name);
-        head.push_str(": ");
-        head.push_str(value);
-        head.push_str("\r\n");
-    }
-    head.push_str(framing);
-    head.push_str("\r\n");
-    head.into_bytes()
-}
-
-fn same_length_rules(answer: &Rendered, body: Vec<u8>) -> Vec<Step> {
-    vec![
-        Step::Send(head(answer, &format!("Content-Length: {}\r\n", body.len()))),
+/// The API's answer with other JSON in it. Bytes are spliced, not parsed, so that escapes and order stay as they were.
+fn other_content(fault: Fault, answer: &Rendered) -> Option<Vec<Step>> {
+    let members = object_members(&answer.body);
+    let body = match fault {
+        Fault::HugeBody => huge(members),
+        Fault::InvalidUtf8 => [
+            b"{\"echo\":\"caf\xe9 \xed\xa0\x80\",".as_slice(),
+            members,
+            b"}",
+        ]
+        .concat(),
+        Fault::DeepJson => {
+            let nested = "[".repeat(DEEP) + &"]".repeat(DEEP);
+            [format!("{{\"deep\":{nested},").as_bytes(), members, b"}"].concat()
+        }
+        Fault::CutJson => answer.body.split_last()?.1.to_vec(),
+        Fault::JsonTail => [answer.body.as_slice(), b"\n{\"status\":\"error\"}"].concat(),
+        _ => return None,
+    };
+    Some(vec![
+        Step::Send(answer.head_with_length(body.len())),
         Step::Send(body),
-    ]
+    ])
+}
+
+impl Rendered {
+    /// The head, ending with `framing` (whole header lines) and the empty line.
+    fn head(&self, framing: &str) -> Vec<u8> {
+        let lines: Vec<String> = self
+            .headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}\r\n"))
+            .collect();
+        let lines = lines.concat();
+        format!("HTTP/1.1 {}\r\n{lines}{framing}\r\n", self.status).into_bytes()
+    }
+
+    fn head_with_length(&self, length: usize) -> Vec<u8> {
+        self.head(&format!("Content-Length: {length}\r\n"))
+    }
+
+    fn whole(&self) -> Vec<u8> {
+        [self.head_with_length(self.body.len()), self.body.clone()].concat()
+    }
 }
 
 /// The first half: enough to look promising, not enough to be anything.
-fn first_part(mut bytes: Vec<u8>) -> Step {
-    bytes.truncate(bytes.len() / 2);
-    Step::Send(bytes)
+fn half(bytes: &[u8]) -> Step {
+    Step::Send(bytes.split_at(bytes.len() / 2).0.to_vec())
 }
+
+const LAST_CHUNK: &[u8] = b"0\r\n\r\n";
 
 /// Chunks of growing sizes, so that boundaries fall everywhere; the last chunk is left to the caller.
 fn chunks(body: &[u8], extension: &str) -> Vec<u8> {
@@ -214,52 +249,36 @@ fn html(status: &str) -> Step {
         "<html>\r\n<head><title>{status}</title></head>\r\n<body>\r\n<center><h1>{status}</h1></center>\r\n\
          <hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
     );
-    Step::Send(
-        format!(
-            "HTTP/1.1 {status}\r\nServer: nginx\r\nContent-Type: text/html\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        )
-        .into_bytes(),
-    )
+    let length = body.len();
+    let head = format!(
+        "HTTP/1.1 {status}\r\nServer: nginx\r\nContent-Type: text/html\r\nContent-Length: {length}\r\n\r\n"
+    );
+    Step::Send((head + &body).into_bytes())
 }
 
-/// 98 lines of padding which, with Content-Type and Content-Length, make 100 lines of 8 KB.
-fn many_headers() -> String {
-    (0..98).fold(String::new(), |lines, n| {
-        lines + &format!("X-Padding-{n:02}: {}\r\n", "p".repeat(68))
-    })
+fn empty(status: &str, header: &str) -> Step {
+    Step::Send(format!("HTTP/1.1 {status}\r\n{header}Content-Length: 0\r\n\r\n").into_bytes())
 }
 
-/// The answer's own members between long unknown ones, 100 KB in all. Its bytes are spliced, not parsed, so that
-/// escapes and the order of keys stay as they were.
-fn huge(body: &[u8]) -> Vec<u8> {
-    let members = object_members(body);
-    let long = "\\ud83d\\ude80 \\/ long echo ".repeat(1_000);
-    let nested = "[".repeat(6) + "{\"k\":[1,-2.5e3,true,null]}" + &"]".repeat(6);
-    let list = format!("[{}{nested}]", format!("{nested},").repeat(1_300));
+/// Lines that make a head of 8 KB together with an answer's own.
+fn many_headers(lines: usize) -> String {
+    let filler = "p".repeat(70);
+    (0..lines)
+        .map(|number| format!("X-Padding-{number:02}: {filler}\r\n"))
+        .collect::<Vec<_>>()
+        .concat()
+}
+
+/// The answer's own members between long unknown ones, 100 KB in all.
+fn huge(members: &[u8]) -> Vec<u8> {
+    let echo = "\\ud83d\\ude80 \\/ long echo ".repeat(1_000);
+    let nested = "[[[{\"k\":[1,-2.5e3,true,null]}]]]";
+    let list = format!("[{}{nested}]", format!("{nested},").repeat(1_500));
+    let after = "x".repeat(25_000);
     [
-        format!("{{\"echo\":\"{long}\",\"debug\":{list},").as_bytes(),
+        format!("{{\"echo\":\"{echo}\",\"debug\":{list},").as_bytes(),
         members,
-        format!(",\"after\":\"{}\"}}", "x".repeat(20_000)).as_bytes(),
-    ]
-    .concat()
-}
-
-fn deep(body: &[u8]) -> Vec<u8> {
-    let nested = "[".repeat(5_000) + &"]".repeat(5_000);
-    [
-        format!("{{\"deep\":{nested},").as_bytes(),
-        object_members(body),
-        b"}",
-    ]
-    .concat()
-}
-
-fn invalid_utf8(body: &[u8]) -> Vec<u8> {
-    [
-        b"{\"echo\":\"caf\xe9 \xed\xa0\x80\",".as_slice(),
-        object_members(body),
-        b"}",
+        format!(",\"after\":\"{after}\"}}").as_bytes(),
     ]
     .concat()
 }
@@ -269,4 +288,69 @@ fn object_members(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"{")
         .and_then(|rest| rest.strip_suffix(b"}"))
         .unwrap_or(b"\"body\":null")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Rendered, Step, for_answer};
+    use crate::faults::{Fault, Phase};
+
+    fn answer() -> Rendered {
+        Rendered {
+            status: "200 OK".to_owned(),
+            headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+            body: b"{\"status\":\"success\",\"data\":{\"message_id\":\"wamid.x\"}}".to_vec(),
+        }
+    }
+
+    fn sent(fault: Fault) -> Vec<u8> {
+        for_answer(fault, &answer())
+            .into_iter()
+            .flat_map(|step| match step {
+                Step::Send(bytes) | Step::SendInRecords(bytes, _) => bytes,
+                _ => Vec::new(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn only_one_fault_at_the_answer_is_plain_silence() {
+        let silent: Vec<Fault> = Fault::ALL
+            .iter()
+            .copied()
+            .filter(|fault| {
+                fault.phase() == Phase::Answer && for_answer(*fault, &answer()) == [Step::Stall]
+            })
+            .collect();
+        assert_eq!(
+            silent,
+            [Fault::StallBeforeAnswer],
+            "a fault without a plan falls through to silence"
+        );
+    }
+
+    #[test]
+    fn the_huge_head_has_100_lines_and_8_kb() {
+        let sent = sent(Fault::HugeHead);
+        let head = String::from_utf8(sent).unwrap();
+        let head = head.split("\r\n\r\n").next().unwrap();
+        assert_eq!(head.lines().count(), 101, "status line and 100 headers");
+        assert!((8_000..9_000).contains(&head.len()), "{}", head.len());
+    }
+
+    #[test]
+    fn the_huge_body_is_100_kb_of_json_that_holds_the_answer() {
+        let sent = sent(Fault::HugeBody);
+        let body = sent
+            .split_at(
+                sent.windows(4)
+                    .position(|four| four == b"\r\n\r\n")
+                    .unwrap()
+                    + 4,
+            )
+            .1;
+        assert!((100_000..110_000).contains(&body.len()), "{}", body.len());
+        let json: serde_json::Value = serde_json::from_slice(body).unwrap();
+        assert_eq!(json["data"]["message_id"], "wamid.x");
+    }
 }

@@ -33,8 +33,8 @@ pub(crate) struct Contact {
 pub(crate) struct Message {
     pub(crate) id: String,
     pub(crate) phone: String,
-    /// Whether it was a template, which no window stops.
-    pub(crate) is_template: bool,
+    /// A template, or a recipient who wrote within 24 hours: no closed window stops it.
+    pub(crate) is_in_window: bool,
     pub(crate) accepted_at: OffsetDateTime,
 }
 
@@ -149,12 +149,12 @@ impl State {
     }
 
     /// Notes an accepted message and gives it an id.
-    pub(crate) fn accept(&mut self, phone: &str, is_template: bool) -> Message {
+    pub(crate) fn accept(&mut self, phone: &str, is_in_window: bool) -> Message {
         self.next_message += 1;
         let message = Message {
             id: wamid(self.next_message),
             phone: phone.to_owned(),
-            is_template,
+            is_in_window,
             accepted_at: self.clock.now(),
         };
         self.messages.push(message.clone());

@@ -9,7 +9,7 @@ use super::call::Passed;
 use super::contact;
 use crate::clock;
 use crate::config::Window;
-use crate::numbers::{Behaviour, Refusal, Shape, behaviour};
+use crate::numbers::{self, Behaviour, Refusal, Shape};
 use crate::sandbox::App;
 
 /// A message whose fields are all valid.
@@ -44,7 +44,7 @@ struct Data<'a> {
 
 /// Sends a message and answers.
 pub(crate) fn deliver(passed: &Passed, outgoing: &Outgoing) -> Answer {
-    let behaviour = behaviour(&outgoing.phone);
+    let behaviour = numbers::behaviour(&outgoing.phone);
     if let Behaviour::Refused(refusal) = behaviour {
         return refuse(refusal);
     }
@@ -61,7 +61,12 @@ pub(crate) fn deliver(passed: &Passed, outgoing: &Outgoing) -> Answer {
     if outgoing.refused_by_meta {
         return Answer::failed_to_send();
     }
-    if !outgoing.is_template && is_window_closed(&passed.app, &outgoing.phone, behaviour) {
+    let window = if outgoing.is_template {
+        Some(true)
+    } else {
+        passed.app.state().wrote_recently(&outgoing.phone)
+    };
+    if !window.unwrap_or_else(|| is_open_to_strangers(&passed.app, &outgoing.phone, behaviour)) {
         return Answer::error(
             StatusCode::UNPROCESSABLE_ENTITY,
             "Session not active — template required",
@@ -70,7 +75,7 @@ pub(crate) fn deliver(passed: &Passed, outgoing: &Outgoing) -> Answer {
     let message = passed
         .app
         .state()
-        .accept(&outgoing.phone, outgoing.is_template);
+        .accept(&outgoing.phone, window == Some(true));
     let verdict = Verdict {
         accepted: true,
         message_id: Some(message.id.clone()),
@@ -94,13 +99,11 @@ pub(crate) fn deliver(passed: &Passed, outgoing: &Outgoing) -> Answer {
     shaped(behaviour, data).with_verdict(verdict)
 }
 
-fn is_window_closed(app: &App, phone: &str, behaviour: Behaviour) -> bool {
-    match app.state().wrote_recently(phone) {
-        _ if behaviour == Behaviour::WindowClosed => true,
-        Some(recently) => !recently,
-        // Magic numbers keep their meaning under a strict window, else their failures could not be provoked.
-        None => app.config.window == Window::Strict && !crate::numbers::is_magic(phone),
-    }
+/// Whether a number that never wrote may be sent free-form messages.
+fn is_open_to_strangers(app: &App, phone: &str, behaviour: Behaviour) -> bool {
+    // Magic numbers keep their meaning under a strict window, else their failures could not be provoked.
+    let is_closed_to_all = app.config.window == Window::Strict && !numbers::is_magic(phone);
+    behaviour != Behaviour::WindowClosed && !is_closed_to_all
 }
 
 fn warnings(passed: &Passed) -> Vec<String> {

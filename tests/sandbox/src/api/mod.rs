@@ -3,6 +3,7 @@
 mod answer;
 mod call;
 mod contact;
+mod countries;
 mod delivery;
 mod media;
 mod send;
@@ -18,6 +19,7 @@ use axum::routing::{get, post};
 use serde_json::json;
 
 pub(crate) use answer::{Answer, Verdict};
+pub(crate) use contact::is_e164;
 
 use crate::admin;
 use crate::sandbox::App;

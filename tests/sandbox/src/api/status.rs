@@ -100,7 +100,7 @@ fn course(
         Behaviour::NeverDelivered => (vec![pending, sent], None),
         Behaviour::NeverRead => (vec![pending, sent, delivered], None),
         Behaviour::SkipsStates => (vec![pending, read], None),
-        Behaviour::FailsLater(text) if !(message.is_template && is_window_text(text)) => (
+        Behaviour::FailsLater(text) if !(message.is_in_window && is_window_text(text)) => (
             vec![pending, sent, ("failed", timeline.failed_after)],
             Some(text),
         ),
@@ -108,7 +108,7 @@ fn course(
     }
 }
 
-/// Texts that name the closed window, which does not stop a template.
+/// Texts that name the closed window.
 fn is_window_text(text: &str) -> bool {
     text != "Number not on WhatsApp"
 }

@@ -3,66 +3,12 @@
 use axum::http::StatusCode;
 use serde::Serialize;
 
-use super::Answer;
 use super::call::{Call, Passed};
 use super::contact::is_e164;
+use super::{Answer, countries};
 use crate::config::Ability;
 use crate::laravel::Errors;
 use crate::numbers::{Behaviour, behaviour};
-
-/// Calling codes with the country the API names for them: a selection, longest codes first where they share digits.
-const COUNTRIES: &[(&str, &str)] = &[
-    ("1", "United States"),
-    ("20", "Egypt"),
-    ("27", "South Africa"),
-    ("30", "Greece"),
-    ("31", "Netherlands"),
-    ("32", "Belgium"),
-    ("33", "France"),
-    ("34", "Spain"),
-    ("351", "Portugal"),
-    ("353", "Ireland"),
-    ("358", "Finland"),
-    ("36", "Hungary"),
-    ("380", "Ukraine"),
-    ("39", "Italy"),
-    ("40", "Romania"),
-    ("41", "Switzerland"),
-    ("420", "Czechia"),
-    ("43", "Austria"),
-    ("44", "United Kingdom"),
-    ("45", "Denmark"),
-    ("46", "Sweden"),
-    ("47", "Norway"),
-    ("48", "Poland"),
-    ("49", "Germany"),
-    ("52", "Mexico"),
-    ("54", "Argentina"),
-    ("55", "Brazil"),
-    ("56", "Chile"),
-    ("57", "Colombia"),
-    ("60", "Malaysia"),
-    ("61", "Australia"),
-    ("62", "Indonesia"),
-    ("63", "Philippines"),
-    ("64", "New Zealand"),
-    ("65", "Singapore"),
-    ("66", "Thailand"),
-    ("7", "Russia"),
-    ("81", "Japan"),
-    ("82", "South Korea"),
-    ("84", "Vietnam"),
-    ("86", "China"),
-    ("90", "Turkey"),
-    ("91", "India"),
-    ("92", "Pakistan"),
-    ("94", "Sri Lanka"),
-    ("971", "United Arab Emirates"),
-    ("972", "Israel"),
-    ("977", "Nepal"),
-    ("234", "Nigeria"),
-    ("254", "Kenya"),
-];
 
 #[derive(Serialize)]
 struct Validated<'a> {
@@ -101,7 +47,7 @@ fn validate(passed: &Passed) -> Answer {
     };
     let compact: String = phone.chars().filter(|c| !" -().".contains(*c)).collect();
     let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
-    let country = COUNTRIES.iter().find(|(code, _)| digits.starts_with(code));
+    let country = countries::of(&digits);
     let reason = if !compact.starts_with('+') {
         Some("The number must begin with + and the country code")
     } else if !is_e164(&compact) {
@@ -115,8 +61,8 @@ fn validate(passed: &Passed) -> Answer {
     let data = Data {
         phone,
         format_valid: valid.is_some(),
-        country_code: valid.map(|(code, _)| *code),
-        country: valid.map(|(_, name)| *name),
+        country_code: valid.map(|(code, _)| code),
+        country: valid.map(|(_, name)| name),
         national_number: valid
             .and_then(|(code, _)| digits.strip_prefix(code))
             .map(str::to_owned),

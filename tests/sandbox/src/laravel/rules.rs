@@ -1,5 +1,7 @@
 //! Validation rules with the framework's texts. Each field is run through its rules; every failing field is listed.
 
+use std::net::Ipv6Addr;
+
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
@@ -206,25 +208,29 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// `http://` or `https://`, a host, an optional port, no space or control character anywhere.
+/// `http://` or `https://`, a host, an optional port, and nothing that a URL would have to percent-encode.
 fn is_http_url(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    let Some(rest) = lower
-        .strip_prefix("https://")
-        .or_else(|| lower.strip_prefix("http://"))
-    else {
+    let Some((scheme, rest)) = text.split_once("://") else {
         return false;
     };
-    if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return false;
-    }
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let (authority, path) = rest
+        .find(['/', '?', '#'])
+        .map_or((rest, ""), |at| rest.split_at(at));
+    ["http", "https"]
+        .iter()
+        .any(|known| scheme.eq_ignore_ascii_case(known))
+        && is_authority(authority)
+        && is_percent_encoded(path)
+        && !path.contains(|c: char| c.is_whitespace() || c.is_control() || "\"\\{}".contains(c))
+}
+
+fn is_authority(authority: &str) -> bool {
     let host_and_port = authority.rsplit('@').next().unwrap_or_default();
     if let Some(v6) = host_and_port.strip_prefix('[') {
         let Some((address, port)) = v6.split_once(']') else {
             return false;
         };
-        return address.parse::<std::net::Ipv6Addr>().is_ok()
+        return address.parse::<Ipv6Addr>().is_ok()
             && (port.is_empty() || port.strip_prefix(':').is_some_and(is_port));
     }
     let (host, port) = host_and_port
@@ -233,31 +239,100 @@ fn is_http_url(text: &str) -> bool {
     port.is_none_or(is_port) && is_host(host)
 }
 
+/// Whether every `%` begins an escape of two hexadecimal digits.
+fn is_percent_encoded(path: &str) -> bool {
+    path.split('%').skip(1).all(|after| {
+        let mut digits = after.bytes();
+        (0..2).all(|_| digits.next().is_some_and(|digit| digit.is_ascii_hexdigit()))
+    })
+}
+
 fn is_port(text: &str) -> bool {
     (1..=5).contains(&text.len()) && text.parse::<u16>().is_ok()
 }
 
 fn is_host(host: &str) -> bool {
-    let host = host.strip_suffix('.').unwrap_or(host);
-    host.split('.').all(|label| {
-        (1..=63).contains(&label.len())
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label
-                .chars()
-                .all(|c| c.is_alphanumeric() || c == '-' || c == '_')
-    })
+    host.strip_suffix('.')
+        .unwrap_or(host)
+        .split('.')
+        .all(|label| {
+            (1..=63).contains(&label.len())
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label
+                    .chars()
+                    .all(|c| c.is_alphanumeric() || c == '-' || c == '_')
+        })
 }
 
 fn is_email(text: &str) -> bool {
     text.rsplit_once('@').is_some_and(|(local, domain)| {
-        !local.is_empty()
-            && !local.starts_with('.')
-            && !local.ends_with('.')
-            && !local.contains("..")
-            && local
-                .chars()
-                .all(|c| c.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(c))
-            && is_host(domain)
+        let is_atom = |atom: &str| {
+            !atom.is_empty()
+                && atom
+                    .chars()
+                    .all(|c| c.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~-".contains(c))
+        };
+        local.split('.').all(is_atom) && is_host(domain)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_email, is_http_url};
+
+    #[test]
+    fn urls() {
+        for good in [
+            "https://a.example",
+            "HTTP://a.example:80/x?y=[1]#z",
+            "https://10.0.0.1/",
+            "https://[::1]:8443/a%20b",
+            "https://user@a.example/~x,y;z",
+            "https://münchen.example/straße",
+        ] {
+            assert!(is_http_url(good), "{good}");
+        }
+        for bad in [
+            "",
+            "https://",
+            "https:///x",
+            "ftp://a.example",
+            "a.example",
+            "https://a b.example",
+            "https://a.example/a b",
+            "https://a.example/%2",
+            "https://a.example/%zz",
+            "https://a.example:port/",
+            "https://a.example:65536/",
+            "https://-a.example",
+            "https://a..example",
+            "https://[::1",
+            "https://a.example/\"",
+            "https://a.example/{x}",
+            "javascript:alert(1)",
+            "https://a.example\n",
+        ] {
+            assert!(!is_http_url(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn email_addresses() {
+        for good in ["a@b.example", "first.last+tag@b.example"] {
+            assert!(is_email(good), "{good}");
+        }
+        for bad in [
+            "",
+            "a",
+            "@b.example",
+            "a@",
+            ".a@b.example",
+            "a..b@c.example",
+            "a b@c.example",
+            "a@-b.example",
+        ] {
+            assert!(!is_email(bad), "{bad}");
+        }
+    }
 }
