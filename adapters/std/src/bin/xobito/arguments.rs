@@ -62,7 +62,7 @@ pub(crate) struct Global {
     #[arg(long, global = true)]
     pub(crate) dry_run: bool,
     /// Here only to be refused: a command line is no place for a secret.
-    #[arg(long, global = true, hide = true, num_args = 0..=1, allow_hyphen_values = true, value_parser = RefuseToken)]
+    #[arg(long, global = true, hide = true, num_args = 0..=1, default_missing_value = "", allow_hyphen_values = true, value_parser = RefuseToken)]
     token: Option<String>,
 }
 
@@ -190,7 +190,7 @@ pub(crate) enum SendCommand {
         #[command(flatten)]
         to: Recipient,
         #[command(flatten)]
-        template: Template,
+        template: TemplateArguments,
     },
     /// A picture, video, document or sound, by its URL
     Media {
@@ -238,7 +238,7 @@ pub(crate) struct Frame {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Template {
+pub(crate) struct TemplateArguments {
     /// The template's name
     #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
     pub(crate) name: String,

@@ -10,7 +10,7 @@ use xobito_std::core::message::{
 };
 use xobito_std::core::{E164, Text};
 
-use crate::arguments::{Body, Global, MediaKind, SendCommand, Template};
+use crate::arguments::{Body, Global, MediaKind, SendCommand, TemplateArguments};
 use crate::connection::{client, without_newline};
 use crate::failure::{Exit, Invalid};
 use crate::output::Output;
@@ -143,7 +143,7 @@ fn split<'a>(flag: &str, form: &str, value: &'a str) -> Result<(&'a str, &'a str
     })
 }
 
-fn template(to: &E164, template: &Template) -> Result<OwnedRequest, Invalid> {
+fn template(to: &E164, template: &TemplateArguments) -> Result<OwnedRequest, Invalid> {
     let fields: Vec<Text<'_>> = template
         .fields
         .iter()
@@ -162,7 +162,7 @@ fn template(to: &E164, template: &Template) -> Result<OwnedRequest, Invalid> {
     encode(&message)
 }
 
-fn header(template: &Template) -> Option<TemplateHeader<'_>> {
+fn header(template: &TemplateArguments) -> Option<TemplateHeader<'_>> {
     let text = template.header_text.as_deref();
     let image = template.header_image.as_deref();
     let video = template.header_video.as_deref();
