@@ -302,3 +302,6 @@ impl fmt::Display for InvalidAccount {
 }
 
 impl core::error::Error for InvalidAccount {}
+
+#[cfg(test)]
+mod tests;

@@ -154,3 +154,6 @@ impl fmt::Display for InvalidE164 {
 }
 
 impl core::error::Error for InvalidE164 {}
+
+#[cfg(test)]
+mod tests;

@@ -59,6 +59,10 @@ impl<'a> Settings<'a> {
             .feed(document, &mut Ignore)
             .and_then(|()| reader.finish(&mut Ignore));
         whole.map_err(|_| InvalidSettings::NotJson)?;
+        // It hands texts out as they stand, so an escape would end up in a value undecoded.
+        if document.contains(&b'\\') {
+            return Err(InvalidSettings::Members);
+        }
         let (document, _) = serde_json_core::from_slice::<Document<'a>>(document)
             .map_err(|_| InvalidSettings::Members)?;
         Ok(Self {
@@ -130,3 +134,6 @@ impl Visitor for Ignore {
     fn boolean(&mut self, _: bool) {}
     fn end(&mut self) {}
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,12 +4,12 @@ use core::{fmt, str};
 
 use heapless::Vec;
 
-/// At most `N` bytes of a text. What did not fit is gone, cut between two characters, and [`is_cut`](Self::is_cut)
+/// At most `N` bytes of a text, of 65,535 at most. What did not fit is gone, cut between two characters, and [`is_cut`](Self::is_cut)
 /// says so.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Captured<const N: usize> {
     /// UTF-8; while a text is arriving its last character may be incomplete.
-    bytes: Vec<u8, N>,
+    bytes: Vec<u8, N, u16>,
     cut: bool,
 }
 

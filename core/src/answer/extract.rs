@@ -144,9 +144,13 @@ impl<A: Fields, const TEXT: usize, const ERRORS: usize> Extract<A, TEXT, ERRORS>
             (Node::Data, _) => self.answer.place(key).map_or(Slot::Nowhere, Slot::Answer),
             (Node::WhatsApp, b"messages") => {
                 self.first_seen = false;
+                self.answer.forget_whatsapp_id();
                 Slot::Messages
             }
-            (Node::FirstMessage, b"id") => Slot::Answer(Place::WhatsAppId),
+            (Node::FirstMessage, b"id") => {
+                self.answer.forget_whatsapp_id();
+                Slot::Answer(Place::WhatsAppId)
+            }
             (Node::Errors, _) => Slot::Error,
             _ => Slot::Nowhere,
         }

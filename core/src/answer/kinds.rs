@@ -20,6 +20,8 @@ pub(crate) mod sealed {
         fn number(&mut self, _place: Place, _value: u64) {}
         /// The boolean for a place.
         fn boolean(&mut self, _place: Place, _value: bool) {}
+        /// Forgets the id that was found in WhatsApp's own answer.
+        fn forget_whatsapp_id(&mut self) {}
         /// Forgets everything: another `data` came.
         fn clear(&mut self) {
             *self = Self::default();
@@ -105,9 +107,7 @@ impl<const ID: usize> Fields for Accepted<ID> {
                 return Some(Place::Text(0));
             }
             b"whatsapp_response" => {
-                if !self.own_id {
-                    self.message_id = Captured::new();
-                }
+                self.forget_whatsapp_id();
                 return Some(Place::WhatsApp);
             }
             b"phone" => self.phone = None,
@@ -143,6 +143,12 @@ impl<const ID: usize> Fields for Accepted<ID> {
             Place::Text(2) => self.status.get_or_insert_default().push(run),
             Place::Text(3) => self.sent_at.get_or_insert_default().push(run),
             _ => {}
+        }
+    }
+
+    fn forget_whatsapp_id(&mut self) {
+        if !self.own_id {
+            self.message_id = Captured::new();
         }
     }
 
@@ -311,17 +317,17 @@ pub struct Validation<const N: usize = TEXT> {
     /// Whether it is well formed.
     pub format_valid: Option<bool>,
     /// The number as it was asked.
-    pub phone: Option<Captured<36>>,
+    pub phone: Option<Captured<24>>,
     /// Its digits.
-    pub phone_digits: Option<Captured<20>>,
+    pub phone_digits: Option<Captured<16>>,
     /// The country calling code.
-    pub country_code: Option<Captured<8>>,
+    pub country_code: Option<Captured<4>>,
     /// The country.
     pub country: Option<Captured<32>>,
     /// The number within the country.
-    pub national_number: Option<Captured<20>>,
+    pub national_number: Option<Captured<16>>,
     /// The number in E.164 form.
-    pub e164: Option<Captured<20>>,
+    pub e164: Option<Captured<16>>,
     /// Why it is not well formed.
     pub reason: Option<Captured<N>>,
     /// A remark.

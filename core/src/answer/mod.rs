@@ -18,7 +18,7 @@ pub use kinds::{Accepted, Delivery, DeliveryState, Validation};
 pub use reader::{AnswerReader, End};
 
 /// The bytes of a text that are kept of an answer, unless another capacity is chosen.
-pub const TEXT: usize = 80;
+pub const TEXT: usize = 72;
 /// The field errors that are kept of an answer, unless another capacity is chosen.
 pub const ERRORS: usize = 4;
 

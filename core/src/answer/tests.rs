@@ -1,1 +1,532 @@
+use std::string::String;
+use std::time::Duration;
 
+use super::*;
+use crate::outcome::{Failure, Outcome, Reason, Retry, UnknownCause};
+
+/// The answer of the API's documentation.
+const SUCCESS: &str = r#"{"status":"success","message":"Message sent successfully","data":{"message_id":"wamid.HBgLMTQxNTU1NTEyMzQVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3RTcA","contact_id":451,"phone":"+14155551234","message":"Pump \ud83d\udd25 7\/8","status":"sent","sent_at":"2026-04-16T12:00:00.000000Z","chat_id":88,"contact_created":false}}"#;
+
+fn read<A: Answer>(status: u16, body: &str) -> Outcome<A> {
+    let mut reader = AnswerReader::<A>::new();
+    reader.status(status);
+    reader.feed(body.as_bytes());
+    reader.finish(End::Complete)
+}
+
+fn send(status: u16, body: &str) -> Outcome<Accepted> {
+    read(status, body)
+}
+
+#[test]
+fn the_documented_success_is_accepted_with_all_its_fields() {
+    let Outcome::Accepted(accepted) = send(200, SUCCESS) else {
+        panic!("not accepted")
+    };
+    assert_eq!(
+        accepted.message_id.as_str(),
+        "wamid.HBgLMTQxNTU1NTEyMzQVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3RTcA"
+    );
+    assert_eq!(
+        accepted.id().unwrap().as_str(),
+        accepted.message_id.as_str()
+    );
+    assert_eq!(accepted.contact_id, Some(451));
+    assert_eq!(accepted.phone.unwrap().as_str(), "+14155551234");
+    assert_eq!(accepted.status.unwrap().as_str(), "sent");
+    assert_eq!(
+        accepted.sent_at.unwrap().as_str(),
+        "2026-04-16T12:00:00.000000Z"
+    );
+    assert_eq!(accepted.chat_id, Some(88));
+    assert_eq!(accepted.contact_created, Some(false));
+}
+
+#[test]
+fn an_answer_cut_anywhere_is_unknown() {
+    for end in 0..SUCCESS.len() {
+        let outcome = send(200, &SUCCESS[..end]);
+        assert_eq!(outcome.cause(), Some("malformed-json"), "cut at {end}");
+        assert_eq!(outcome.retry(), Retry::IfDuplicateAcceptable);
+    }
+}
+
+#[test]
+fn each_row_of_the_table_has_its_outcome_and_cause() {
+    let error = r#"{"status":"error","message":"Failed to send message"}"#;
+    let html = "<html><body>502 Bad Gateway</body></html>";
+    for (status, body, outcome, cause) in [
+        (200, error, "rejected", "api-error"),
+        (
+            200,
+            r#"{"status":"success","data":{}}"#,
+            "unknown",
+            "missing-id",
+        ),
+        (
+            200,
+            r#"{"status":"success","data":{"message_id":""}}"#,
+            "unknown",
+            "missing-id",
+        ),
+        (
+            200,
+            r#"{"status":"success","data":{"message_id":null}}"#,
+            "unknown",
+            "missing-id",
+        ),
+        (
+            200,
+            r#"{"status":"success","data":{"message_id":7}}"#,
+            "unknown",
+            "missing-id",
+        ),
+        (
+            200,
+            r#"{"status":"success","data":[{"message_id":"x"}]}"#,
+            "unknown",
+            "missing-id",
+        ),
+        (
+            200,
+            r#"{"status":"success","message_id":"x"}"#,
+            "unknown",
+            "missing-id",
+        ),
+        (
+            200,
+            r#"{"data":{"message_id":"x"}}"#,
+            "unknown",
+            "missing-status",
+        ),
+        (
+            200,
+            r#"{"data":{"message_id":"x","status":"success"}}"#,
+            "unknown",
+            "missing-status",
+        ),
+        (200, "", "unknown", "malformed-json"),
+        (204, "", "unknown", "malformed-json"),
+        (200, html, "unknown", "malformed-json"),
+        (302, html, "rejected", "redirected"),
+        (
+            400,
+            r#"{"errors":"Invalid tenant subdomain"}"#,
+            "rejected",
+            "bad-request",
+        ),
+        (
+            401,
+            r#"{"status":"error","message":"Invalid API token"}"#,
+            "rejected",
+            "token",
+        ),
+        (403, "", "rejected", "ability"),
+        (404, html, "rejected", "not-found"),
+        (422, "{", "rejected", "validation"),
+        (
+            429,
+            r#"{"message":"Too many requests","retry_after":45}"#,
+            "rejected",
+            "rate-limited",
+        ),
+        (418, error, "rejected", "refused"),
+        (500, error, "rejected", "server-error"),
+        (
+            500,
+            r#"{"message":"Server Error"}"#,
+            "unknown",
+            "gateway-error",
+        ),
+        (500, &error[..error.len() - 1], "unknown", "gateway-error"),
+        (502, html, "unknown", "gateway-error"),
+        (503, "", "unknown", "gateway-error"),
+        (100, "", "unknown", "malformed-http"),
+        (999, "", "unknown", "malformed-http"),
+    ] {
+        let actual = send(status, body);
+        assert_eq!(
+            (actual.word(), actual.cause()),
+            (outcome, Some(cause)),
+            "{status} {body}"
+        );
+    }
+}
+
+#[test]
+fn an_id_in_either_place_counts_and_its_own_place_comes_first() {
+    for (data, id) in [
+        (
+            r#"{"whatsapp_response":{"messages":[{"id":"new"}]}}"#,
+            "new",
+        ),
+        (
+            r#"{"whatsapp_response":{"messages":[{"id":"new"},{"id":"second"}]}}"#,
+            "new",
+        ),
+        (
+            r#"{"message_id":"own","whatsapp_response":{"messages":[{"id":"new"}]}}"#,
+            "own",
+        ),
+        (
+            r#"{"whatsapp_response":{"messages":[{"id":"new"}]},"message_id":"own"}"#,
+            "own",
+        ),
+        (
+            r#"{"whatsapp_response":{"messages":[{"id":"new"}]},"message_id":""}"#,
+            "new",
+        ),
+        (
+            r#"{"message_id":null,"whatsapp_response":{"messages":[{"x":{"id":"no"},"id":"new"}]}}"#,
+            "new",
+        ),
+        (
+            r#"{"whatsapp_response":{"messages":[{"id":"a"}],"messages":[{"id":"b","id":"c"}]}}"#,
+            "c",
+        ),
+        (r#"{"message_id":"a","message_id":"b"}"#, "b"),
+    ] {
+        let Outcome::Accepted(accepted) =
+            send(200, &format!(r#"{{"status":"success","data":{data}}}"#))
+        else {
+            panic!("not accepted: {data}")
+        };
+        assert_eq!(accepted.message_id.as_str(), id, "{data}");
+    }
+    for data in [
+        r#"{"whatsapp_response":{"messages":[null,{"id":"second"}]}}"#,
+        r#"{"whatsapp_response":{"messages":[[{"id":"deep"}]]}}"#,
+        r#"{"whatsapp_response":{"messages":{"id":"object"}}}"#,
+        r#"{"whatsapp_response":[{"messages":[{"id":"x"}]}]}"#,
+        r#"{"messages":[{"id":"x"}]}"#,
+    ] {
+        let outcome = send(200, &format!(r#"{{"status":"success","data":{data}}}"#));
+        assert_eq!(outcome.cause(), Some("missing-id"), "{data}");
+    }
+}
+
+#[test]
+fn field_errors_come_with_their_fields() {
+    let body = r#"{"status":"error","message":"Validation failed","errors":{"message_body":["Too long.","Really."],"buttons.0.title":["Required."]}}"#;
+    let Outcome::Rejected(rejection) = send(422, body) else {
+        panic!("not rejected")
+    };
+    assert_eq!(rejection.reason, Reason::Validation);
+    assert_eq!(
+        rejection.message.as_ref().unwrap().as_str(),
+        "Validation failed"
+    );
+    let errors: Vec<_> = rejection
+        .errors
+        .iter()
+        .map(|error| (error.field.as_str(), error.message.as_str()))
+        .collect();
+    assert_eq!(
+        errors,
+        [
+            ("message_body", "Too long."),
+            ("message_body", "Really."),
+            ("buttons.0.title", "Required.")
+        ]
+    );
+    assert_eq!(
+        rejection.to_string(),
+        "validation failed (HTTP 422): Validation failed; message_body: Too long.; message_body: Really.; \
+         buttons.0.title: Required."
+    );
+}
+
+#[test]
+fn field_errors_that_do_not_fit_are_counted_and_not_mixed_up() {
+    let body = r#"{"errors":{"a":["1","2"],"b":["3","4","5"],"c":"6"}}"#;
+    let Outcome::Rejected(rejection) = send(422, body) else {
+        panic!("not rejected")
+    };
+    let kept: String = rejection
+        .errors
+        .iter()
+        .map(|error| error.message.as_str())
+        .collect();
+    assert_eq!((kept.as_str(), rejection.errors.omitted()), ("1234", 2));
+}
+
+#[test]
+fn a_text_that_does_not_fit_is_cut_between_two_characters_and_says_so() {
+    let exact = "é".repeat(TEXT / 2);
+    let Outcome::Rejected(whole) = send(422, &format!(r#"{{"message":"{exact}"}}"#)) else {
+        panic!()
+    };
+    let message = whole.message.unwrap();
+    assert_eq!(
+        (message.as_str(), message.is_cut()),
+        (exact.as_str(), false)
+    );
+    let Outcome::Rejected(cut) = send(422, &format!(r#"{{"message":"x{exact}"}}"#)) else {
+        panic!()
+    };
+    let message = cut.message.unwrap();
+    assert_eq!((message.as_str().len(), message.is_cut()), (TEXT - 1, true));
+    assert!(message.to_string().ends_with("é…"));
+}
+
+#[test]
+fn a_cut_id_is_still_accepted_but_cannot_be_asked_after() {
+    let body = format!(
+        r#"{{"status":"success","data":{{"message_id":"{}"}}}}"#,
+        "w".repeat(129)
+    );
+    let Outcome::Accepted(accepted) = send(200, &body) else {
+        panic!("not accepted")
+    };
+    assert!(accepted.message_id.is_cut());
+    assert!(accepted.id().is_err());
+}
+
+#[test]
+fn the_wait_is_read_in_every_form_and_the_body_comes_before_the_header() {
+    let wait = |body: &str, header: Option<&str>| {
+        let mut reader = AnswerReader::<Accepted>::new();
+        reader.status(429);
+        if let Some(header) = header {
+            reader.retry_after(header);
+        }
+        reader.feed(body.as_bytes());
+        let Outcome::Rejected(rejection) = reader.finish(End::Complete) else {
+            panic!("not rejected")
+        };
+        rejection.retry_after_s
+    };
+    for (body, header, seconds) in [
+        (r#"{"retry_after":45}"#, None, Some(45)),
+        (r#"{"retry_after":"45"}"#, None, Some(45)),
+        (r#"{"retry_after":44.2}"#, None, Some(45)),
+        (r#"{"retry_after":45.0}"#, None, Some(45)),
+        (r#"{"retry_after":45}"#, Some("7"), Some(45)),
+        (r#"{"retry_after":null}"#, Some("7"), Some(7)),
+        (r#"{"retry_after":-3}"#, Some("7"), Some(7)),
+        (r#"{"retry_after":"soon"}"#, Some(" 7 "), Some(7)),
+        ("<html>", Some("Wed, 21 Oct 2026 07:28:00 GMT"), None),
+        (
+            r#"{"retry_after":99999999999999999999}"#,
+            None,
+            Some(u32::MAX),
+        ),
+        ("{}", None, None),
+    ] {
+        assert_eq!(wait(body, header), seconds, "{body} {header:?}");
+    }
+}
+
+#[test]
+fn retry_tells_when_the_same_request_may_be_made_again() {
+    let after = |seconds| Retry::After(Duration::from_secs(seconds));
+    assert_eq!(send(200, SUCCESS).retry(), Retry::Never);
+    assert_eq!(send(429, r#"{"retry_after":45}"#).retry(), after(45));
+    assert_eq!(send(429, "").retry(), after(60));
+    assert_eq!(send(500, r#"{"status":"error"}"#).retry(), after(30));
+    assert_eq!(send(422, "").retry(), Retry::Never);
+    assert_eq!(send(502, "").retry(), Retry::IfDuplicateAcceptable);
+    assert_eq!(
+        read::<Delivery>(502, "").retry(),
+        Retry::Now,
+        "asking again does no harm"
+    );
+    assert_eq!(
+        Outcome::<Accepted>::failed(false, Failure::Connect).retry(),
+        Retry::Now
+    );
+    assert_eq!(
+        Outcome::<Accepted>::failed(false, Failure::Buffer).retry(),
+        Retry::Never
+    );
+    assert_eq!(
+        Outcome::<Accepted>::failed(true, Failure::TimedOut).retry(),
+        Retry::IfDuplicateAcceptable
+    );
+}
+
+#[test]
+fn a_closed_window_is_recognised_wherever_it_is_told() {
+    for (status, body) in [
+        (422, r#"{"message":"Message outside 24-hour window"}"#),
+        (
+            422,
+            r#"{"errors":{"phone_number":["Session not active \u2014 template required"]}}"#,
+        ),
+        (400, r#"{"errors":"(#131047) Re-engagement message"}"#),
+        (200, r#"{"status":"error","message":"template required"}"#),
+        (500, r#"{"status":"error","message":"131047"}"#),
+    ] {
+        assert_eq!(
+            send(status, body).cause(),
+            Some("window-closed"),
+            "{status} {body}"
+        );
+    }
+    let far = format!(
+        r#"{{"message":"{}outside the 24-hour window"}}"#,
+        "x".repeat(5 * TEXT)
+    );
+    assert_eq!(
+        send(422, &far).cause(),
+        Some("window-closed"),
+        "beyond what is kept"
+    );
+    assert_eq!(
+        send(429, r#"{"message":"24-hour limit"}"#).cause(),
+        Some("rate-limited")
+    );
+    assert_eq!(
+        send(422, r#"{"other":"24-hour"}"#).cause(),
+        Some("validation")
+    );
+}
+
+#[test]
+fn a_delivery_is_read() {
+    let body = r#"{"status":"success","data":{"message_id":"foreign","delivery_status":"failed","error_message":"Message outside 24-hour window","source":"chat","last_updated":"2026-04-16T12:00:00.000000Z","statuses":{"sent":"x","delivered":null,"read":null,"failed":"y","pending":"z"}}}"#;
+    let Outcome::Accepted(delivery) = read::<Delivery>(200, body) else {
+        panic!("not answered")
+    };
+    assert_eq!(delivery.state, DeliveryState::Failed);
+    assert_eq!(
+        delivery.error.unwrap().as_str(),
+        "Message outside 24-hour window"
+    );
+    assert_eq!(
+        delivery.last_updated.unwrap().as_str(),
+        "2026-04-16T12:00:00.000000Z"
+    );
+    assert!(delivery.window_closed);
+    for (word, state) in [
+        ("pending", DeliveryState::Pending),
+        ("sent", DeliveryState::Sent),
+        ("delivered", DeliveryState::Delivered),
+        ("read", DeliveryState::Read),
+        ("queued", DeliveryState::Other),
+        ("a very long word that nobody knows", DeliveryState::Other),
+    ] {
+        let body = format!(
+            r#"{{"status":"success","data":{{"delivery_status":"{word}","error_message":null}}}}"#
+        );
+        let Outcome::Accepted(delivery) = read::<Delivery>(200, &body) else {
+            panic!("not answered")
+        };
+        assert_eq!((delivery.state, delivery.error), (state, None), "{word}");
+    }
+    assert_eq!(
+        read::<Delivery>(200, r#"{"status":"success","data":{}}"#).cause(),
+        Some("missing-field")
+    );
+    assert_eq!(
+        read::<Delivery>(404, "").cause(),
+        Some("not-found"),
+        "never failed"
+    );
+}
+
+#[test]
+fn a_validation_is_read() {
+    let body = r#"{"status":"success","data":{"phone":"0041","phone_digits":"0041","format_valid":false,"country_code":null,"country":"Switzerland","national_number":"","e164":null,"reason":"Too short","note":"format only"}}"#;
+    let Outcome::Accepted(validation) = read::<Validation>(200, body) else {
+        panic!("not answered")
+    };
+    assert_eq!(validation.format_valid, Some(false));
+    assert_eq!(validation.phone.unwrap().as_str(), "0041");
+    assert_eq!(validation.country.unwrap().as_str(), "Switzerland");
+    assert_eq!(validation.national_number.unwrap().as_str(), "");
+    assert_eq!((validation.country_code, validation.e164), (None, None));
+    assert_eq!(validation.reason.unwrap().as_str(), "Too short");
+    assert_eq!(
+        read::<Validation>(200, r#"{"status":"success","data":{}}"#).cause(),
+        Some("missing-field")
+    );
+}
+
+#[test]
+fn how_the_exchange_ended_counts_where_the_answer_does_not_settle_it() {
+    let end = |status: Option<u16>, body: &str, request_left, failure| {
+        let mut reader = AnswerReader::<Accepted>::new();
+        if let Some(status) = status {
+            reader.status(status);
+        }
+        reader.feed(body.as_bytes());
+        reader.finish(End::Failed {
+            request_left,
+            failure,
+        })
+    };
+    assert_eq!(
+        end(None, "", false, Failure::Dns),
+        Outcome::NotSent(Failure::Dns)
+    );
+    for (status, body, failure, word, cause) in [
+        (
+            None,
+            "",
+            Failure::ConnectionLost,
+            "unknown",
+            "connection-lost",
+        ),
+        (None, "", Failure::TimedOut, "unknown", "timed-out"),
+        (
+            Some(200),
+            "{\"sta",
+            Failure::TimedOut,
+            "unknown",
+            "timed-out",
+        ),
+        (
+            Some(200),
+            "<html>",
+            Failure::TimedOut,
+            "unknown",
+            "malformed-json",
+        ),
+        (
+            Some(422),
+            "{\"mess",
+            Failure::ConnectionLost,
+            "rejected",
+            "validation",
+        ),
+        (
+            Some(503),
+            "",
+            Failure::ConnectionLost,
+            "unknown",
+            "gateway-error",
+        ),
+    ] {
+        let outcome = end(status, body, true, failure);
+        assert_eq!(
+            (outcome.word(), outcome.cause()),
+            (word, Some(cause)),
+            "{status:?} {body}"
+        );
+    }
+    let whole = end(Some(200), SUCCESS, true, Failure::ConnectionLost);
+    assert!(
+        matches!(whole, Outcome::Accepted(_)),
+        "the API took it, whatever broke afterwards"
+    );
+    let none = AnswerReader::<Accepted>::new().finish(End::Complete);
+    assert!(
+        matches!(none, Outcome::Unknown(unknown) if unknown.cause == UnknownCause::Failed(Failure::MalformedHttp))
+    );
+}
+
+#[test]
+fn a_large_answer_needs_no_more_memory_than_a_small_one() {
+    let emoji = r"\ud83d\udd25".repeat(4096);
+    let body = SUCCESS.replace(r"Pump \ud83d\udd25 7\/8", &emoji);
+    assert!(body.len() > 49_000);
+    assert!(matches!(send(200, &body), Outcome::Accepted(_)));
+    for size in [
+        size_of::<AnswerReader<Accepted>>(),
+        size_of::<AnswerReader<Delivery>>(),
+        size_of::<AnswerReader<Validation>>(),
+    ] {
+        assert!(size < 1024, "{size} bytes of state");
+    }
+}

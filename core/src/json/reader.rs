@@ -21,7 +21,7 @@ mod utf8;
 use text::TextReader;
 
 /// Bytes of a key that are kept; the names that matter are shorter.
-pub(crate) const KEY_MAX: usize = 40;
+pub(crate) const KEY_MAX: usize = 32;
 
 /// Takes what the reader meets, in the order of the text.
 pub(crate) trait Visitor {

@@ -3,6 +3,60 @@
 //! A message borrows its parts and is checked when it is encoded, by [`Request::new`](crate::Request::new) or
 //! [`Streamed::new`](crate::Streamed::new): only then is text from `format_args!` known. What can be ruled out
 //! earlier is: reply buttons and a URL button never meet, a text message has no header, audio has no caption.
+//!
+//! # What does not compile
+//! Each of these differs from what compiles in its last line only.
+//! ```
+//! # use xobito_core::{E164, checked, message::*};
+//! # const TO: E164 = checked!(E164::new("+14155551234"));
+//! # const A: ReplyButton = ReplyButton { id: "a", title: "A" };
+//! # const URL: &str = "https://plant.example";
+//! TextMessage::new(&TO, "Pump 7 stopped");
+//! ButtonMessage::new(&TO, "Pump 7 stopped", [A, A, A]).header("Plant north");
+//! UrlMessage::new(&TO, "Pump 7 stopped", "Open", URL).footer("Plant north");
+//! TemplateMessage::new(&TO, "alert", "en").header(TemplateHeader::Image(URL));
+//! MediaMessage::new(&TO, Media::Image { url: URL, caption: None });
+//! ```
+//! A text with a header:
+//! ```compile_fail,E0599
+//! # use xobito_core::{E164, checked, message::*};
+//! # const TO: E164 = checked!(E164::new("+14155551234"));
+//! TextMessage::new(&TO, "Pump 7 stopped").header("Plant north");
+//! ```
+//! Four reply buttons:
+//! ```compile_fail,E0277
+//! # use xobito_core::{E164, checked, message::*};
+//! # const TO: E164 = checked!(E164::new("+14155551234"));
+//! # const A: ReplyButton = ReplyButton { id: "a", title: "A" };
+//! ButtonMessage::new(&TO, "Pump 7 stopped", [A, A, A, A]);
+//! ```
+//! A URL button beside reply buttons:
+//! ```compile_fail,E0599
+//! # use xobito_core::{E164, checked, message::*};
+//! # const TO: E164 = checked!(E164::new("+14155551234"));
+//! # const A: ReplyButton = ReplyButton { id: "a", title: "A" };
+//! UrlMessage::new(&TO, "Pump 7 stopped", "Open", "https://plant.example").buttons([A]);
+//! ```
+//! Two headers of one template:
+//! ```compile_fail,E0308
+//! # use xobito_core::{E164, checked, message::*};
+//! # const TO: E164 = checked!(E164::new("+14155551234"));
+//! # const URL: &str = "https://plant.example";
+//! TemplateMessage::new(&TO, "alert", "en").header([TemplateHeader::Image(URL), TemplateHeader::Video(URL)]);
+//! ```
+//! A sound with a caption, a picture with a file name:
+//! ```compile_fail,E0559
+//! # use xobito_core::{E164, checked, message::*};
+//! # const TO: E164 = checked!(E164::new("+14155551234"));
+//! # const URL: &str = "https://plant.example";
+//! MediaMessage::new(&TO, Media::Audio { url: URL, caption: None });
+//! ```
+//! ```compile_fail,E0559
+//! # use xobito_core::{E164, checked, message::*};
+//! # const TO: E164 = checked!(E164::new("+14155551234"));
+//! # const URL: &str = "https://plant.example";
+//! MediaMessage::new(&TO, Media::Image { url: URL, caption: None, filename: None });
+//! ```
 
 mod buttons;
 mod contact;

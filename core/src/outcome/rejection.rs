@@ -154,7 +154,7 @@ impl<const TEXT_MAX: usize> fmt::Display for FieldError<TEXT_MAX> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct FieldErrors<const TEXT_MAX: usize = TEXT, const ERRORS_MAX: usize = ERRORS> {
-    kept: Vec<FieldError<TEXT_MAX>, ERRORS_MAX>,
+    kept: Vec<FieldError<TEXT_MAX>, ERRORS_MAX, u16>,
     omitted: u16,
 }
 

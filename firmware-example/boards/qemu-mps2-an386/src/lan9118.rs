@@ -1,0 +1,190 @@
+//! The LAN9118 Ethernet controller as a driver for embassy-net.
+//!
+//! Frames pass through the chip's FIFOs, word by word. The interrupt handler only silences the chip
+//! and wakes the network task; the driver then works until the FIFO is empty, asks for the next
+//! interrupt and looks once more, so that a frame that arrived in between is not left lying. Every
+//! loop is bounded by what the chip says it holds, and what the chip says is checked: a receiver
+//! that makes no sense is emptied and goes on.
+//!
+//! Register names are those of the data sheet (SMSC LAN9118, chapter 5).
+
+use core::task::Context;
+
+use embassy_net_driver::{Capabilities, Driver, HardwareAddress, LinkState, RxToken, TxToken};
+use embassy_sync::waitqueue::AtomicWaker;
+use qemu_support::registers::Registers;
+
+mod chip;
+
+use chip::{Chip, Reception};
+
+/// The longest Ethernet frame without its checksum.
+const MAX_FRAME: usize = 1514;
+/// The same in whole words, with room for the checksum that the chip leaves at the end.
+const BUFFER: usize = 1520;
+/// How many full frames the other side may have under way to us. Seven fill the chip's receive
+/// FIFO, which drops what comes after that; the rest is left for what else is on the wire.
+const MAX_BURST: usize = 4;
+/// How many damaged frames are thrown away before other tasks get their turn.
+const MAX_DISCARDED: usize = 8;
+
+static WAKER: AtomicWaker = AtomicWaker::new();
+
+/// The controller.
+pub(crate) struct Lan9118 {
+    chip: Chip,
+    address: [u8; 6],
+    buffers: &'static mut Buffers,
+}
+
+/// Room for one frame in each direction.
+pub(crate) struct Buffers {
+    received: [u8; BUFFER],
+    sending: [u8; BUFFER],
+}
+
+impl Buffers {
+    pub(crate) const fn new() -> Self {
+        Self {
+            received: [0; BUFFER],
+            sending: [0; BUFFER],
+        }
+    }
+}
+
+/// Why there is no network.
+#[derive(Clone, Copy, Debug, defmt::Format)]
+pub(crate) enum StartError {
+    /// No LAN9118 answers; what it said instead of its test pattern.
+    NoChip(u32),
+    /// The chip did not come back from its reset.
+    StuckInReset,
+    /// The part of the chip that talks to the wire does not finish a command.
+    StuckMac,
+}
+
+impl Lan9118 {
+    /// Resets the controller, reads its address and starts it.
+    pub(crate) fn start(
+        registers: Registers<{ chip::SIZE }>,
+        buffers: &'static mut Buffers,
+    ) -> Result<Self, StartError> {
+        let chip = Chip::new(registers);
+        let address = chip.start()?;
+        Ok(Self {
+            chip,
+            address,
+            buffers,
+        })
+    }
+
+    /// Handles the controller's interrupt.
+    pub(crate) fn on_interrupt(registers: Registers<{ chip::SIZE }>) {
+        Chip::new(registers).silence();
+        WAKER.wake();
+    }
+
+    /// The length of the next good frame, which is then in the buffer for it.
+    fn next_frame(&mut self, cx: &Context<'_>) -> Option<usize> {
+        for _ in 0..MAX_DISCARDED {
+            match self.chip.receive(&mut self.buffers.received) {
+                Reception::Nothing => return None,
+                Reception::Discarded => {}
+                Reception::Frame(length) => return Some(length),
+            }
+        }
+        cx.waker().wake_by_ref();
+        None
+    }
+
+    /// Asks for an interrupt at the next frame, and looks whether it came before that took effect.
+    fn await_frame(&mut self, cx: &Context<'_>) -> Option<usize> {
+        WAKER.register(cx.waker());
+        self.chip.ask_for_frames();
+        self.next_frame(cx)
+    }
+
+    fn can_send(&self, cx: &Context<'_>) -> bool {
+        if self.chip.has_room() {
+            return true;
+        }
+        WAKER.register(cx.waker());
+        self.chip.ask_for_room();
+        self.chip.has_room()
+    }
+}
+
+impl Driver for Lan9118 {
+    type RxToken<'a> = Received<'a>;
+    type TxToken<'a> = Sending<'a>;
+
+    fn receive(&mut self, cx: &mut Context<'_>) -> Option<(Received<'_>, Sending<'_>)> {
+        // An answer must be possible, or the frame stays in the chip.
+        if !self.can_send(cx) {
+            return None;
+        }
+        let length = self.next_frame(cx).or_else(|| self.await_frame(cx))?;
+        let frame = self.buffers.received.get_mut(..length)?;
+        Some((
+            Received { frame },
+            Sending {
+                chip: self.chip,
+                buffer: &mut self.buffers.sending,
+            },
+        ))
+    }
+
+    fn transmit(&mut self, cx: &mut Context<'_>) -> Option<Sending<'_>> {
+        self.can_send(cx).then_some(Sending {
+            chip: self.chip,
+            buffer: &mut self.buffers.sending,
+        })
+    }
+
+    fn link_state(&mut self, cx: &mut Context<'_>) -> LinkState {
+        WAKER.register(cx.waker());
+        if self.chip.link_is_up() {
+            LinkState::Up
+        } else {
+            LinkState::Down
+        }
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        let mut capabilities = Capabilities::default();
+        capabilities.max_transmission_unit = MAX_FRAME;
+        capabilities.max_burst_size = Some(MAX_BURST);
+        capabilities
+    }
+
+    fn hardware_address(&self) -> HardwareAddress {
+        HardwareAddress::Ethernet(self.address)
+    }
+}
+
+/// A frame that arrived.
+pub(crate) struct Received<'a> {
+    frame: &'a mut [u8],
+}
+
+impl RxToken for Received<'_> {
+    fn consume<R, F: FnOnce(&mut [u8]) -> R>(self, f: F) -> R {
+        f(self.frame)
+    }
+}
+
+/// The right to send one frame, for which the chip has room.
+pub(crate) struct Sending<'a> {
+    chip: Chip,
+    buffer: &'a mut [u8; BUFFER],
+}
+
+impl TxToken for Sending<'_> {
+    fn consume<R, F: FnOnce(&mut [u8]) -> R>(self, length: usize, f: F) -> R {
+        // No frame is longer than `max_transmission_unit`, so that this is the whole of it.
+        let frame = self.buffer.get_mut(..length).unwrap_or_default();
+        let result = f(frame);
+        self.chip.send(frame);
+        result
+    }
+}

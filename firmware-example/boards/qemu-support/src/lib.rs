@@ -1,0 +1,25 @@
+//! What the two emulated boards have in common, so that a board crate holds only its network chip
+//! and its memory map.
+//!
+//! | module | what a board gets |
+//! |---|---|
+//! | [`executor`] | executors for the application and for sampling, and an idle loop that sleeps |
+//! | [`host`] | wall time, entropy, files, arguments and the exit code, from the host |
+//! | [`interrupt`] | the table of interrupt handlers |
+//! | [`registers`] | a block of device registers, where all memory accesses of drivers happen |
+//! | [`stack`] | how deep the stack has been, and a guard below it |
+//! | [`time`] | the `SysTick` timer as time driver of embassy, and a finer clock to measure with |
+//!
+//! Linking this crate also brings the log (defmt over semihosting), the panic handler and the fault
+//! handler.
+#![no_std]
+
+use defmt_semihosting as _;
+
+pub mod executor;
+pub mod host;
+pub mod interrupt;
+mod panic;
+pub mod registers;
+pub mod stack;
+pub mod time;

@@ -1,0 +1,8 @@
+//! What the property tests generate, and what they hold the core against.
+//!
+//! Everything here is written from the API's facts and on `serde_json`, never with the core's own parts.
+
+#![allow(clippy::indexing_slicing)] // of JSON values, which answers null
+
+pub mod answers;
+pub mod texts;
