@@ -186,6 +186,8 @@ impl<const ID: usize> Fields for Accepted<ID> {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Delivery<const N: usize = TEXT> {
+    /// Whose delivery it is, as the API says; what was asked after is not held against it.
+    pub message_id: Option<Captured<MESSAGE_ID_MAX>>,
     /// How far it got.
     pub state: DeliveryState,
     /// Why it failed, in the API's words.
@@ -266,6 +268,10 @@ impl<const N: usize> Fields for Delivery<N> {
                 self.last_updated = None;
                 Some(Place::Text(2))
             }
+            b"message_id" => {
+                self.message_id = None;
+                Some(Place::Text(3))
+            }
             _ => None,
         }
     }
@@ -283,6 +289,7 @@ impl<const N: usize> Fields for Delivery<N> {
             }
             Place::ErrorText(1) => self.error.get_or_insert_default().push(run),
             Place::Text(2) => self.last_updated.get_or_insert_default().push(run),
+            Place::Text(3) => self.message_id.get_or_insert_default().push(run),
             _ => {}
         }
     }
@@ -302,6 +309,7 @@ impl<const N: usize> Fields for Delivery<N> {
 
     #[cfg(feature = "serde")]
     fn entries<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        optional(map, "message_id", self.message_id.as_ref())?;
         map.serialize_entry("delivery_status", self.state.as_str())?;
         optional(map, "error_message", self.error.as_ref())?;
         optional(map, "last_updated", self.last_updated.as_ref())?;

@@ -389,6 +389,7 @@ fn a_delivery_is_read() {
         panic!("not answered")
     };
     assert_eq!(delivery.state, DeliveryState::Failed);
+    assert_eq!(delivery.message_id.unwrap().as_str(), "foreign");
     assert_eq!(
         delivery.error.unwrap().as_str(),
         "Message outside 24-hour window"

@@ -363,7 +363,10 @@ fn success(asked: Asked, answer: &Value) -> Result<Value, &'static str> {
             out.insert("message_id".into(), json!(id));
         }
         Asked::Status => {
-            copy(&["error_message", "last_updated"], Value::is_string);
+            copy(
+                &["message_id", "error_message", "last_updated"],
+                Value::is_string,
+            );
             let word = data["delivery_status"]
                 .as_str()
                 .filter(|word| !word.is_empty())

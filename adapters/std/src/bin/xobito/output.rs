@@ -1,0 +1,117 @@
+//! What the command says, and where: results on standard output, the rest on standard error.
+
+use std::fmt::{self, Display, Write as _};
+use std::io::{self, IsTerminal, Write};
+
+use anstyle::{AnsiColor, Style};
+use xobito_std::Outcome;
+use xobito_std::core::{Answer, Warning};
+
+use crate::failure::Invalid;
+
+/// Whoever reads may go away at any time: nothing here fails because of it, and the exit code stays what it is.
+pub(crate) struct Output {
+    is_json: bool,
+}
+
+const GOOD: Style = AnsiColor::Green.on_default().bold();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const NOTE: Style = AnsiColor::Yellow.on_default().bold();
+
+impl Output {
+    pub(crate) const fn new(is_json: bool) -> Self {
+        Self { is_json }
+    }
+
+    /// What became of a request: `summary` in words for people, or the whole as JSON. `is_good` decides the colour,
+    /// `advice` tells what to do next.
+    pub(crate) fn outcome<A: Answer>(
+        &self,
+        outcome: &Outcome<A>,
+        is_good: bool,
+        summary: &str,
+        advice: Option<&str>,
+    ) {
+        if !is_good {
+            note(BAD, "xobito", &Printable(summary));
+        }
+        if let Some(advice) = advice {
+            note(NOTE, "next", &advice);
+        }
+        if self.is_json {
+            self.json(outcome);
+        } else if is_good {
+            let (word, rest) = summary.split_once(' ').unwrap_or((summary, ""));
+            let mut out = anstream::stdout().lock();
+            let _ = writeln!(out, "{GOOD}{word}{GOOD:#} {}", Printable(rest));
+            let _ = out.flush();
+        }
+    }
+
+    fn json<A: Answer>(&self, outcome: &Outcome<A>) {
+        // Texts, numbers and booleans under constant keys: it always serializes.
+        let mut line = serde_json::to_vec(outcome).unwrap_or_default();
+        line.push(b'\n');
+        self.bytes(&line);
+    }
+
+    /// A line of progress, for people.
+    pub(crate) fn progress(&self, line: &str) {
+        if !self.is_json {
+            let mut out = anstream::stdout().lock();
+            let _ = writeln!(out, "{}", Printable(line));
+            let _ = out.flush();
+        }
+    }
+
+    /// Bytes as they are.
+    #[allow(clippy::unused_self)] // Everything that is said goes through here.
+    pub(crate) fn bytes(&self, bytes: &[u8]) {
+        let mut out = io::stdout().lock();
+        let _ = out.write_all(bytes).and_then(|()| out.flush());
+    }
+
+    /// A request's body: exactly its bytes, and on a terminal a newline so that the prompt stands alone.
+    pub(crate) fn body(&self, body: &[u8]) {
+        self.bytes(body);
+        if io::stdout().is_terminal() {
+            self.bytes(b"\n");
+        }
+    }
+
+    #[allow(clippy::unused_self)]
+    pub(crate) fn warning(&self, warning: Warning) {
+        note(NOTE, "warning", &warning);
+    }
+
+    #[allow(clippy::unused_self)]
+    pub(crate) fn hint(&self, hint: &str) {
+        note(NOTE, "xobito", &hint);
+    }
+
+    #[allow(clippy::unused_self)]
+    pub(crate) fn invalid(&self, invalid: &Invalid) {
+        note(BAD, "error", &Printable(&invalid.to_string()));
+        note(NOTE, "next", &Printable(invalid.advice()));
+    }
+}
+
+fn note(style: Style, label: &str, text: &dyn Display) {
+    let mut out = anstream::stderr().lock();
+    let _ = writeln!(out, "{style}{label}:{style:#} {text}");
+}
+
+/// Text from elsewhere, with control characters made visible, so that it cannot steer the terminal.
+struct Printable<'a>(&'a str);
+
+impl Display for Printable<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.chars().try_for_each(|character| {
+            if character.is_control() {
+                write!(f, "{}", character.escape_default())
+            } else {
+                f.write_char(character)
+            }
+        })
+    }
+}

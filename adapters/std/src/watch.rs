@@ -1,0 +1,170 @@
+//! Notices how far an exchange gets, and above all whether a byte of the request was handed over.
+//!
+//! ```text
+//! resolver ──▶ TCP ──▶ [AtTcp] ──▶ rustls ──▶ [AtTls] ──▶ HTTP
+//! Resolving    Connecting  Securing            Ready       RequestLeft, with the first byte that HTTP writes
+//! ```
+//! The watch stands above TLS, so what it sees is the request and not the handshake. A call of ureq runs on the thread
+//! of its caller from end to end, hence a thread's own variable tells each caller of a shared client about its own
+//! call, also where the connection was opened by another.
+
+use std::cell::Cell;
+
+use ureq::Error;
+use ureq::config::Config;
+use ureq::http::Uri;
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{
+    Buffers, ConnectProxyConnector, ConnectionDetails, Connector, NextTimeout, RustlsConnector,
+    TcpConnector, Transport,
+};
+
+thread_local! {
+    static STAGE: Cell<Stage> = const { Cell::new(Stage::Ready) };
+}
+
+/// How far an exchange got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// The host's name is being looked up.
+    Resolving,
+    /// A TCP connection is being opened.
+    Connecting,
+    /// TLS is being set up.
+    Securing,
+    /// The connection stands, new or reused.
+    Ready,
+    /// A byte of the request may have left.
+    RequestLeft,
+}
+
+impl Stage {
+    /// How far this thread's exchange got.
+    pub(crate) fn reached() -> Self {
+        STAGE.get()
+    }
+
+    /// A new exchange begins on this thread: with an open connection, unless the stages before are seen.
+    pub(crate) fn begin() {
+        Self::Ready.enter();
+    }
+
+    fn enter(self) {
+        STAGE.set(self);
+    }
+}
+
+/// The chain above. `authority` is the API's host and port: a proxy on the way there is but a part of connecting.
+pub(crate) fn connector(authority: &str) -> impl Connector {
+    let api = Api(authority.to_owned());
+    ().chain(ConnectProxyConnector::default())
+        .chain(TcpConnector::default())
+        .chain(AtTcp(api.clone()))
+        .chain(RustlsConnector::default())
+        .chain(AtTls(api))
+}
+
+#[derive(Clone, Debug)]
+struct Api(String);
+
+impl Api {
+    fn is_target(&self, details: &ConnectionDetails<'_>) -> bool {
+        details
+            .uri
+            .authority()
+            .is_some_and(|authority| authority.as_str() == self.0)
+    }
+}
+
+/// The system's resolver.
+#[derive(Debug, Default)]
+pub(crate) struct WatchedResolver(DefaultResolver);
+
+impl Resolver for WatchedResolver {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, Error> {
+        Stage::Resolving.enter();
+        let addresses = self.0.resolve(uri, config, timeout)?;
+        // A connection from the pool may follow, which no connector sees. If so, failing before the first byte is
+        // "not connected" as well.
+        Stage::Connecting.enter();
+        Ok(addresses)
+    }
+}
+
+#[derive(Debug)]
+struct AtTcp(Api);
+
+impl<In: Transport> Connector<In> for AtTcp {
+    type Out = In;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails<'_>,
+        chained: Option<In>,
+    ) -> Result<Option<In>, Error> {
+        if self.0.is_target(details) {
+            Stage::Securing.enter();
+        }
+        Ok(chained)
+    }
+}
+
+#[derive(Debug)]
+struct AtTls(Api);
+
+impl<In: Transport> Connector<In> for AtTls {
+    type Out = Watched<In>;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails<'_>,
+        chained: Option<In>,
+    ) -> Result<Option<Watched<In>>, Error> {
+        let carries_requests = self.0.is_target(details);
+        if carries_requests {
+            Stage::Ready.enter();
+        }
+        Ok(chained.map(|inner| Watched {
+            inner,
+            carries_requests,
+        }))
+    }
+}
+
+/// A connection that tells when something is written to it.
+#[derive(Debug)]
+struct Watched<T> {
+    inner: T,
+    carries_requests: bool,
+}
+
+impl<T: Transport> Transport for Watched<T> {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        self.inner.buffers()
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
+        // Before the attempt: a write that fails may have written some of it.
+        if self.carries_requests && amount > 0 {
+            Stage::RequestLeft.enter();
+        }
+        self.inner.transmit_output(amount, timeout)
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        self.inner.await_input(timeout)
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.inner.is_open()
+    }
+
+    fn is_tls(&self) -> bool {
+        self.inner.is_tls()
+    }
+}
