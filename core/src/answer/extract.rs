@@ -283,7 +283,7 @@ impl<A: Fields, const TEXT: usize, const ERRORS: usize> Visitor for Extract<A, T
                 }
             }
             Slot::RetryAfter if !self.word.is_cut() => {
-                self.retry_after_s = self.word.as_str().trim().parse().ok();
+                self.retry_after_s = self.word.as_str().trim_ascii().parse().ok();
             }
             _ => {}
         }

@@ -65,7 +65,7 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
 
     /// A `Retry-After` header came. Seconds are understood; a date is not, for want of a clock.
     pub fn retry_after(&mut self, value: &str) {
-        self.retry_after_s = value.trim().parse().ok();
+        self.retry_after_s = value.trim_ascii().parse().ok();
     }
 
     /// A chunk of the body came.

@@ -28,9 +28,10 @@ impl WindowWords {
     pub(super) fn push(&mut self, run: &[u8]) -> bool {
         let mut found = false;
         for byte in run {
-            self.tail.rotate_left(1);
-            let [.., last] = &mut self.tail;
-            *last = byte.to_ascii_lowercase();
+            let mut next = byte.to_ascii_lowercase();
+            for place in self.tail.iter_mut().rev() {
+                core::mem::swap(place, &mut next);
+            }
             found |= TEXTS.iter().any(|text| self.tail.ends_with(text));
         }
         found

@@ -6,3 +6,8 @@
 
 pub mod answers;
 pub mod texts;
+
+/// The examples of the workspace's README, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+pub struct Readme;
