@@ -9,12 +9,14 @@
 )]
 
 mod answers;
+mod bad_input;
 mod command;
-mod command_input;
 mod connections;
+mod dry_run;
 mod proxy;
 mod trust;
 mod wire;
+mod xobito;
 
 use std::time::Duration;
 
