@@ -125,11 +125,27 @@ fn every_part_of_a_template_has_its_flag() {
     };
     let fields = ["-3".into(), "b".into()];
     let buttons = [None, None, Some("x=y".into())];
+    let last = [
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        Some("i".into()),
+        Some("j".into()),
+    ];
     let base = TemplateMessage::new(&to, "alert", "en_US");
     for (flags, message) in [
         (&[][..], base),
         (&["--field", "-3", "--field", "b"], base.fields(&fields)),
         (&["--template-button", "2=x=y"], base.buttons(&buttons)),
+        (
+            &["--template-button", "9=j", "--template-button", "8=i"],
+            base.buttons(&last),
+        ),
         (
             &["--from-phone-number-id", "7"],
             base.from_phone_number_id("7"),
