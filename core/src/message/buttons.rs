@@ -168,7 +168,8 @@ impl Object for ButtonMessage<'_> {
                     field: Field::ButtonId(place),
                 });
             }
-            if earlier.title == later.title {
+            // The API trims titles before it compares them.
+            if earlier.title.trim() == later.title.trim() {
                 return Err(InvalidMessage::Duplicate {
                     field: Field::ButtonTitle(place),
                 });

@@ -17,7 +17,11 @@ fn first_misfit(url: &str) -> Option<usize> {
         return Some(0);
     };
     let rest = bytes.get(start..).unwrap_or_default();
-    if let Some(at) = rest.iter().position(|byte| !may_stand(*byte)) {
+    if let Some(at) = rest
+        .iter()
+        .position(|byte| !may_stand(*byte))
+        .or_else(|| broken_escape(rest))
+    {
         return Some(start.saturating_add(at));
     }
     let authority_len = rest
@@ -44,6 +48,27 @@ const fn may_stand(byte: u8) -> bool {
         )
 }
 
+/// A `%` that no two hexadecimal digits follow.
+fn broken_escape(rest: &[u8]) -> Option<usize> {
+    (0..rest.len()).find(|at| match rest.get(*at..).unwrap_or_default() {
+        [b'%', high, low, ..] => !(high.is_ascii_hexdigit() && low.is_ascii_hexdigit()),
+        [b'%', ..] => true,
+        _ => false,
+    })
+}
+
+/// A label of a host name that is empty or has a hyphen at an end.
+fn broken_label(name: &[u8]) -> Option<usize> {
+    let mut at: usize = 0;
+    for label in name.split(|byte| *byte == b'.') {
+        if let [] | [b'-', ..] | [.., b'-'] = label {
+            return Some(at);
+        }
+        at = at.saturating_add(label.len()).saturating_add(1);
+    }
+    None
+}
+
 /// The host is a name, an IPv4 address or an IPv6 address in brackets; before it a user may stand, behind it a port.
 fn authority_misfit(authority: &[u8]) -> Option<usize> {
     let host_at = authority
@@ -66,10 +91,13 @@ fn authority_misfit(authority: &[u8]) -> Option<usize> {
         [b'[', address @ .., b']'] if address.contains(&b':') => address
             .iter()
             .position(|byte| !byte.is_ascii_hexdigit() && !matches!(byte, b':' | b'.')),
-        [] | [b'[' | b'.', ..] => Some(0),
-        name => name.iter().position(|byte| {
-            !(byte.is_ascii_alphanumeric() || *byte >= 0x80 || b"-._".contains(byte))
-        }),
+        [b'[', ..] => Some(0),
+        name => name
+            .iter()
+            .position(|byte| {
+                !(byte.is_ascii_alphanumeric() || *byte >= 0x80 || b"-._".contains(byte))
+            })
+            .or_else(|| broken_label(name)),
     };
     if let Some(at) = host_misfit {
         return Some(host_at.saturating_add(at));
@@ -102,6 +130,7 @@ mod tests {
             "https://user@example.com/",
             "https://bücher.example/größe?q=ä",
             "https://example.com?q=1",
+            "https://example.com/a%20b%C3%A4",
         ] {
             assert_eq!(first_misfit(url), None, "{url}");
         }
@@ -125,6 +154,13 @@ mod tests {
             ("https://[2001:db8::1", 8),
             ("https://.example.com", 8),
             ("https://user@", 13),
+            ("https://a..b", 10),
+            ("https://a.b.", 12),
+            ("https://a-.b", 8),
+            ("https://x.-a.b", 10),
+            ("https://a.b/%", 12),
+            ("https://a.b/%2", 12),
+            ("https://a.b/100%zz", 15),
         ] {
             assert_eq!(first_misfit(url), Some(position), "{url}");
         }

@@ -41,7 +41,7 @@ pub fn template_value() -> impl Strategy<Value = String> {
 
 /// A URL.
 pub fn url() -> impl Strategy<Value = String> {
-    "https?://[a-z0-9]{1,12}(\\.[a-z]{2,6}){1,2}(:[1-9][0-9]{0,3})?(/[A-Za-z0-9._~%äö-]{0,8}){0,3}(\\?[a-z]=[0-9/]{0,4})?"
+    "https?://[a-z0-9]{1,12}(\\.[a-z]{2,6}){1,2}(:[1-9][0-9]{0,3})?(/([A-Za-z0-9._~äö-]|%[0-9A-F]{2}){0,8}){0,3}(\\?[a-z]=[0-9/]{0,4})?"
 }
 
 /// A phone number that every endpoint takes.

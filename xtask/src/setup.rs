@@ -1,0 +1,98 @@
+//! What the chores need on the machine, installed where that is possible.
+
+use std::path::Path;
+
+use crate::shell::{Failed, Program, cargo, program};
+
+/// Packages of Debian and Ubuntu that bring a Rust toolchain with the sources of `core`.
+const DEBIAN_RUST: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld"];
+
+/// A C linker and compiler, which Rust needs for host programs.
+pub(crate) fn linker() -> Result<(), Failed> {
+    tool("cc", "build-essential")
+}
+
+/// A program, from this package of Debian and Ubuntu.
+pub(crate) fn tool(name: &str, package: &str) -> Result<(), Failed> {
+    if program(name, ["--version"]).succeeds() {
+        return Ok(());
+    }
+    if apt(&[package]) && program(name, ["--version"]).succeeds() {
+        return Ok(());
+    }
+    Err(Failed(format!(
+        "This needs `{name}`: install it (on Debian and Ubuntu: apt install {package})."
+    )))
+}
+
+/// Whether the packages could be installed.
+fn apt(packages: &[&str]) -> bool {
+    // The lists of a fresh machine are empty or old; that updating them fails is no reason not to try.
+    let _ = program("apt-get", ["update", "-q"]).succeeds();
+    println!("$ apt-get install {}", packages.join(" "));
+    program(
+        "apt-get",
+        ["install", "-y", "-q", "--no-install-recommends"],
+    )
+    .args(packages)
+    .env("DEBIAN_FRONTEND", "noninteractive")
+    .succeeds()
+}
+
+/// How programs for a device can be compiled here.
+pub(crate) enum Cross {
+    /// rustup has the target's standard library.
+    Rustup,
+    /// Debian's toolchain compiles `core` along.
+    Debian,
+}
+
+impl Cross {
+    /// Finds or installs a way to compile for this target.
+    pub(crate) fn to(target: &str) -> Result<Self, Failed> {
+        let installed = program("rustup", ["target", "list", "--installed"]).output();
+        if installed.is_some_and(|list| list.lines().any(|line| line == target))
+            || program("rustup", ["target", "add", target]).succeeds()
+        {
+            return Ok(Self::Rustup);
+        }
+        if Path::new("/usr/src").is_dir() && (Self::debian_is_there() || apt(&DEBIAN_RUST)) {
+            return Ok(Self::Debian);
+        }
+        Err(Failed(format!(
+            "This needs Rust's standard library for {target}: run `rustup target add {target}` (or on Debian: apt \
+             install {}).",
+            DEBIAN_RUST.join(" ")
+        )))
+    }
+
+    fn debian_is_there() -> bool {
+        program("/usr/bin/cargo", ["--version"]).succeeds()
+            && program("ld.lld", ["--version"]).succeeds()
+    }
+
+    /// A `cargo build` or `cargo check` for the target.
+    pub(crate) fn cargo(&self, command: &str, target: &str) -> Program {
+        match self {
+            Self::Rustup => cargo([command, "--target", target]),
+            Self::Debian => program(
+                "/usr/bin/cargo",
+                [command, "-Zbuild-std=core", "--target", target],
+            )
+            .env("RUSTC", "/usr/bin/rustc")
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env("CARGO_TARGET_DIR", "target/debian"),
+        }
+    }
+}
+
+/// Whether this release of Rust is here or could be fetched.
+pub(crate) fn has_toolchain(version: &str) -> bool {
+    let toolchain = format!("+{version}");
+    cargo([toolchain.as_str(), "--version"]).succeeds()
+        || program(
+            "rustup",
+            ["toolchain", "install", version, "--profile", "minimal"],
+        )
+        .succeeds()
+}
