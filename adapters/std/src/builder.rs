@@ -76,7 +76,7 @@ impl ClientBuilder {
     /// # Errors
     /// [`BuildError`] tells which part is wrong; it never shows the token.
     pub fn build(self) -> Result<Client, BuildError> {
-        let host = Account::new(&self.host, &self.subdomain, &self.token)?.host();
+        Account::new(&self.host, &self.subdomain, &self.token)?;
         let tls = TlsConfig::builder()
             .root_certs(self.roots.load()?)
             .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
@@ -95,7 +95,7 @@ impl ClientBuilder {
             .build();
         let agent = Agent::with_parts(
             config,
-            watch::connector(host.authority()),
+            watch::connector(),
             watch::WatchedResolver::default(),
         );
         Ok(Client::new(self, agent))

@@ -1,10 +1,13 @@
 //! The blocking client.
 
 use std::fmt;
+use std::time::Duration;
 
 use ureq::Agent;
 use xobito_core::message::{Message, PhoneQuery};
-use xobito_core::{Accepted, Account, Endpoint, InvalidMessage, MessageId, PhoneRequest};
+use xobito_core::{
+    Accepted, Account, Answer, Endpoint, Failure, InvalidMessage, MessageId, PhoneRequest,
+};
 
 use crate::builder::ClientBuilder;
 use crate::request::{Encoded, OwnedRequest};
@@ -64,7 +67,7 @@ impl Client {
     /// Sends an encoded message.
     #[must_use = "the message may not have been accepted"]
     pub fn send(&self, request: &impl Encoded) -> Outcome<Accepted> {
-        self.exchange(request.kind().endpoint(), Some(request.body()))
+        self.exchange(request.kind().endpoint(), Some(request.body()), None)
     }
 
     /// Encodes a message, however large, and sends it.
@@ -81,27 +84,32 @@ impl Client {
     /// Asks what became of a message. The answer is `Accepted` even if the message failed.
     #[must_use]
     pub fn status(&self, id: &MessageId) -> Outcome<Delivery> {
-        self.exchange(Endpoint::Status(id), None)
+        self.exchange(Endpoint::Status(id), None, None)
+    }
+
+    /// The same in this much time, for who asks again and again until a time of their own.
+    #[must_use]
+    pub fn status_within(&self, id: &MessageId, timeout: Duration) -> Outcome<Delivery> {
+        self.exchange(Endpoint::Status(id), None, Some(timeout))
     }
 
     /// Asks whether a number is well formed; not, whether it is on WhatsApp.
-    ///
-    /// # Errors
-    /// [`InvalidMessage`], which no [`PhoneQuery`] provokes today.
-    pub fn validate(&self, query: &PhoneQuery<'_>) -> Result<Outcome<Validation>, InvalidMessage> {
+    #[must_use]
+    pub fn validate(&self, query: &PhoneQuery<'_>) -> Outcome<Validation> {
         match PhoneRequest::new(query) {
-            Ok(request) => Ok(self.exchange(Endpoint::Validate, Some(request.body()))),
-            Err(xobito_core::RequestError::Invalid(error)) => Err(error),
-            Err(_) => Ok(Outcome::NotSent(xobito_core::Failure::Buffer)),
+            Ok(request) => self.exchange(Endpoint::Validate, Some(request.body()), None),
+            // No query provokes it: each was checked, and the largest fits.
+            Err(_) => Outcome::NotSent(Failure::Buffer),
         }
     }
 
-    fn exchange<A: xobito_core::Answer>(
+    fn exchange<A: Answer>(
         &self,
         endpoint: Endpoint<'_>,
         body: Option<&[u8]>,
+        timeout: Option<Duration>,
     ) -> Outcome<A> {
-        exchange::run(&self.agent, &self.account(), endpoint, body)
+        exchange::run(&self.agent, &self.account(), endpoint, body, timeout)
     }
 
     #[allow(clippy::expect_used)] // The parts were checked when the client was built, and nobody can change them.

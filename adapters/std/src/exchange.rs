@@ -1,10 +1,11 @@
 //! One request and its answer.
 
 use std::io::Read;
+use std::time::Duration;
 
 use ureq::http::header::{AUTHORIZATION, RETRY_AFTER};
 use ureq::http::{HeaderValue, Request, Response};
-use ureq::{Agent, Body, Error};
+use ureq::{Agent, AsSendBody, Body, Error};
 use xobito_core::{Account, Answer, End, Endpoint, Failure, Head};
 use zeroize::Zeroizing;
 
@@ -24,10 +25,11 @@ pub(crate) fn run<A: Answer>(
     account: &Account<'_>,
     endpoint: Endpoint<'_>,
     body: Option<&[u8]>,
+    timeout: Option<Duration>,
 ) -> Outcome<A> {
     let mut reader = AnswerReader::new();
     Stage::begin();
-    let end = match request(agent, account, endpoint, body) {
+    let end = match request(agent, account, endpoint, body, timeout) {
         Ok(response) => read(response, &mut reader),
         Err(error) => end_of(&error),
     };
@@ -39,6 +41,7 @@ fn request(
     account: &Account<'_>,
     endpoint: Endpoint<'_>,
     body: Option<&[u8]>,
+    timeout: Option<Duration>,
 ) -> Result<Response<Body>, Error> {
     let head = Head::new(account, endpoint);
     let mut url = format!("https://{}", account.host());
@@ -56,8 +59,23 @@ fn request(
         request = request.header(name, value);
     }
     match body {
-        Some(body) => agent.run(request.body(body)?),
-        None => agent.run(request.body(())?),
+        Some(body) => agent.run(within(agent, request.body(body)?, timeout)),
+        None => agent.run(within(agent, request.body(())?, timeout)),
+    }
+}
+
+/// Another deadline than the client's, where one is given.
+fn within<B: AsSendBody>(
+    agent: &Agent,
+    request: Request<B>,
+    timeout: Option<Duration>,
+) -> Request<B> {
+    match timeout {
+        Some(_) => agent
+            .configure_request(request)
+            .timeout_global(timeout)
+            .build(),
+        None => request,
     }
 }
 

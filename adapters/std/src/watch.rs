@@ -54,26 +54,19 @@ impl Stage {
     }
 }
 
-/// The chain above. `authority` is the API's host and port: a proxy on the way there is but a part of connecting.
-pub(crate) fn connector(authority: &str) -> impl Connector {
-    let api = Api(authority.to_owned());
+/// The chain above.
+pub(crate) fn connector() -> impl Connector {
     ().chain(ConnectProxyConnector::default())
         .chain(TcpConnector::default())
-        .chain(AtTcp(api.clone()))
+        .chain(AtTcp)
         .chain(RustlsConnector::default())
-        .chain(AtTls(api))
+        .chain(AtTls)
 }
 
-#[derive(Clone, Debug)]
-struct Api(String);
-
-impl Api {
-    fn is_target(&self, details: &ConnectionDetails<'_>) -> bool {
-        details
-            .uri
-            .authority()
-            .is_some_and(|authority| authority.as_str() == self.0)
-    }
+/// Whether the connection is the API's own. The other kind leads to a proxy, which is a part of connecting: a proxy is
+/// never asked by https (see `builder`), and the API always is.
+fn is_to_api(details: &ConnectionDetails<'_>) -> bool {
+    details.needs_tls()
 }
 
 /// The system's resolver.
@@ -97,7 +90,7 @@ impl Resolver for WatchedResolver {
 }
 
 #[derive(Debug)]
-struct AtTcp(Api);
+struct AtTcp;
 
 impl<In: Transport> Connector<In> for AtTcp {
     type Out = In;
@@ -107,7 +100,7 @@ impl<In: Transport> Connector<In> for AtTcp {
         details: &ConnectionDetails<'_>,
         chained: Option<In>,
     ) -> Result<Option<In>, Error> {
-        if self.0.is_target(details) {
+        if is_to_api(details) {
             Stage::Securing.enter();
         }
         Ok(chained)
@@ -115,7 +108,7 @@ impl<In: Transport> Connector<In> for AtTcp {
 }
 
 #[derive(Debug)]
-struct AtTls(Api);
+struct AtTls;
 
 impl<In: Transport> Connector<In> for AtTls {
     type Out = Watched<In>;
@@ -125,7 +118,7 @@ impl<In: Transport> Connector<In> for AtTls {
         details: &ConnectionDetails<'_>,
         chained: Option<In>,
     ) -> Result<Option<Watched<In>>, Error> {
-        let carries_requests = self.0.is_target(details);
+        let carries_requests = is_to_api(details);
         if carries_requests {
             Stage::Ready.enter();
         }

@@ -9,7 +9,7 @@ use xobito_sandbox::{Fault, Sandbox};
 use xobito_std::core::{Failure, Retry};
 use xobito_std::{Client, Outcome};
 
-use crate::{ADA, SHORT, builder, client, gone_out, host, sandbox, text};
+use crate::{ADA, LATE, PATIENCE, SHORT, builder, client, gone_out, host, sandbox, text};
 
 #[test]
 fn a_connection_is_used_again() {
@@ -124,9 +124,18 @@ fn a_name_that_does_not_exist_is_told_apart() {
     let sandbox = sandbox();
     let client = Client::builder("nobody.invalid", "demo", "apitk_0123")
         .ca_pem(sandbox.ca_pem())
+        .timeout(PATIENCE)
         .build()
         .unwrap();
-    assert_eq!(text(&client, ADA), Outcome::NotSent(Failure::Dns));
+    let began = Instant::now();
+    let outcome = text(&client, ADA);
+    // Without a network some resolvers wait for longer than anybody wants to.
+    let failure = if began.elapsed() < PATIENCE {
+        Failure::Dns
+    } else {
+        Failure::TimedOut
+    };
+    assert_eq!(outcome, Outcome::NotSent(failure));
 }
 
 #[test]
@@ -157,7 +166,7 @@ fn a_host_that_accepts_and_says_nothing_costs_no_more_than_the_timeout() {
     let began = Instant::now();
     let outcome = text(&client_for(&sandbox, &format!("127.0.0.1:{port}")), ADA);
     assert_eq!(outcome, Outcome::NotSent(Failure::TimedOut));
-    assert!((SHORT..SHORT * 3).contains(&began.elapsed()));
+    assert!((SHORT..SHORT + LATE).contains(&began.elapsed()));
     drop(listener);
 }
 

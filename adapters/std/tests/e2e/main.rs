@@ -9,12 +9,15 @@
 )]
 
 mod answers;
+mod bad_input;
 mod command;
-mod command_input;
 mod connections;
+mod dry_run;
 mod proxy;
+mod rogue;
 mod trust;
 mod wire;
+mod xobito;
 
 use std::time::Duration;
 
@@ -26,7 +29,9 @@ use xobito_std::{Client, ClientBuilder, Outcome};
 /// Long enough for a busy machine, for operations that are to succeed.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// For operations that are to run into their deadline.
-const SHORT: Duration = Duration::from_millis(400);
+const SHORT: Duration = Duration::from_millis(500);
+/// How much later than its deadline an operation may end on a machine that has other things to do.
+const LATE: Duration = Duration::from_secs(2);
 /// The number that the sandbox knows from the start.
 const ADA: &str = "+14155551234";
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use crate::command::Xobito;
+use crate::xobito::Xobito;
 use crate::{ADA, gone_out, sandbox};
 
 const SEND: [&str; 6] = ["send", "text", "--to", ADA, "--body", "x"];

@@ -6,7 +6,7 @@ use std::time::Instant;
 use xobito_sandbox::{Fault, Phase};
 use xobito_std::Outcome;
 
-use crate::{ADA, PATIENCE, SHORT, builder, gone_out, sandbox, text};
+use crate::{ADA, LATE, PATIENCE, SHORT, builder, gone_out, sandbox, text};
 
 /// The outcome's word and cause under a fault.
 #[allow(clippy::match_same_arms)] // In the order of the sandbox's table.
@@ -70,7 +70,7 @@ fn under_each_fault_the_outcome_is_the_right_one_and_true() {
         let began = Instant::now();
         let outcome = text(&client, ADA);
         assert!(
-            began.elapsed() < timeout + SHORT,
+            began.elapsed() < timeout + LATE,
             "{fault} took {:?}",
             began.elapsed()
         );

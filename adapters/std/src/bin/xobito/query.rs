@@ -31,7 +31,6 @@ pub(crate) fn validate(number: &str, global: &Global, output: &Output) -> Result
         output.body(request.body());
         return Ok(Exit::Accepted);
     }
-    let client = client(global, global.timeout)?;
-    let outcome = client.validate(&query).map_err(invalid)?;
+    let outcome = client(global, global.timeout)?.validate(&query);
     Ok(report::validation(&outcome, output))
 }

@@ -23,11 +23,13 @@ pub(crate) fn run(id: &MessageId, global: &Global, output: &Output) -> Result<Ex
     }
     let time = global.timeout.unwrap_or(DEFAULT_TIME);
     let end = Instant::now() + time;
-    let client = client(global, Some(time.min(DEFAULT_TIMEOUT)))?;
+    let client = client(global, None)?;
     let mut pause = FIRST_PAUSE;
     let mut seen = None;
+    let mut is_first = true;
     loop {
-        let outcome = client.status(id);
+        let left = end.saturating_duration_since(Instant::now());
+        let outcome = client.status_within(id, left.min(DEFAULT_TIMEOUT));
         let wait = match (&outcome, outcome.retry()) {
             (Outcome::Accepted(delivery), _) => {
                 if let Some(exit) = fate(delivery) {
@@ -41,7 +43,7 @@ pub(crate) fn run(id: &MessageId, global: &Global, output: &Output) -> Result<Ex
                 pause
             }
             // What never worked will hardly begin to.
-            (Outcome::NotSent(_), _) if seen.is_none() => {
+            (Outcome::NotSent(_), _) if is_first => {
                 return Ok(report::delivery(&outcome, output));
             }
             (_, Retry::Now) => pause,
@@ -53,6 +55,7 @@ pub(crate) fn run(id: &MessageId, global: &Global, output: &Output) -> Result<Ex
             return Ok(time_ran_out(&outcome, output));
         }
         thread::sleep(wait);
+        is_first = false;
         pause = (pause * 3 / 2).min(LONGEST_PAUSE);
     }
 }

@@ -1,14 +1,13 @@
-//! What the command makes of its input: the bytes of `--dry-run`, and a clear word about what is wrong.
+//! From flags to bytes: `--dry-run` prints what a device would send.
 
-use xobito_sandbox::DEFAULT_TOKEN;
 use xobito_std::core::message::{
     ButtonMessage, Contact, Groups, Media, MediaMessage, PhoneQuery, ReplyButton, TemplateHeader,
     TemplateMessage, TextMessage, UrlMessage,
 };
 use xobito_std::core::{E164, PhoneRequest, Request};
 
-use crate::command::{Xobito, file};
-use crate::{ADA, gone_out, sandbox};
+use crate::ADA;
+use crate::xobito::Xobito;
 
 /// Room for any message.
 type Any = Request<{ 26 * 1024 }>;
@@ -126,11 +125,27 @@ fn every_part_of_a_template_has_its_flag() {
     };
     let fields = ["-3".into(), "b".into()];
     let buttons = [None, None, Some("x=y".into())];
+    let last = [
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        Some("i".into()),
+        Some("j".into()),
+    ];
     let base = TemplateMessage::new(&to, "alert", "en_US");
     for (flags, message) in [
         (&[][..], base),
         (&["--field", "-3", "--field", "b"], base.fields(&fields)),
         (&["--template-button", "2=x=y"], base.buttons(&buttons)),
+        (
+            &["--template-button", "9=j", "--template-button", "8=i"],
+            base.buttons(&last),
+        ),
         (
             &["--from-phone-number-id", "7"],
             base.from_phone_number_id("7"),
@@ -249,206 +264,6 @@ fn a_body_on_standard_input_loses_one_newline_and_nothing_else() {
         "{}",
         ended.err
     );
-}
-
-#[test]
-fn bad_input_is_refused_with_the_field_the_limit_and_what_to_do() {
-    let long = "x".repeat(4097);
-    let text = ["send", "text", "--to", ADA, "--body"];
-    let buttons = ["send", "buttons", "--to", ADA, "--body", "x"];
-    let media = ["send", "media", "--to", ADA, "--url", "https://a.example/x"];
-    let template = [
-        "send",
-        "template",
-        "--to",
-        ADA,
-        "--name",
-        "alert",
-        "--language",
-        "en_US",
-    ];
-    let cases: [(Vec<&str>, &[&str]); 19] = [
-        (
-            vec!["send", "text", "--to", "0041 79 555", "--body", "x"],
-            &["--to", "as in +14155551234"],
-        ),
-        (
-            vec!["send", "text", "--to", "-12", "--body", "x"],
-            &["--to", "starts with `+`"],
-        ),
-        (
-            [&text[..], &[""]].concat(),
-            &["--body", "message_body", "must not be empty", "next:"],
-        ),
-        (
-            [&text[..], &[" \n"]].concat(),
-            &["--body", "must not be empty"],
-        ),
-        (
-            [&text[..], &[&long]].concat(),
-            &["--body", "4097", "4096", "shorten --body by 1 "],
-        ),
-        (
-            [&buttons[..], &["--button", "a=One", "--button", "a=Two"]].concat(),
-            &["--button", "buttons.1.id", "of its own"],
-        ),
-        (
-            [&buttons[..], &["--button", "a=One", "--button", "b=One"]].concat(),
-            &["buttons.1.title", "of its own"],
-        ),
-        (
-            [&buttons[..], &["--button", "a"]].concat(),
-            &["--button ID=TITLE"],
-        ),
-        (
-            [&buttons[..], &["--button", " a=b"]].concat(),
-            &["buttons.0.id", "remove the space"],
-        ),
-        (
-            [
-                &buttons[..],
-                &[
-                    "--button", "a=b", "--button", "c=d", "--button", "e=f", "--button", "g=h",
-                ],
-            ]
-            .concat(),
-            &["4 of them", "1 to 3"],
-        ),
-        (buttons.to_vec(), &["--button"]),
-        (
-            vec![
-                "send",
-                "cta",
-                "--to",
-                ADA,
-                "--body",
-                "x",
-                "--button-text",
-                "Open",
-                "--button-url",
-                "plant.example",
-            ],
-            &["--button-url", "https://example.com/path", "next:"],
-        ),
-        (
-            [&media[..], &["--type", "audio", "--caption", "x"]].concat(),
-            &["--caption", "next: leave --caption out"],
-        ),
-        (
-            [&media[..], &["--type", "image", "--filename", "x"]].concat(),
-            &["--filename", "--type document"],
-        ),
-        (
-            [&template[..], &["--field", "a\nb"]].concat(),
-            &["--field", "field_1", "one line"],
-        ),
-        (
-            [&template[..], &["--template-button", "10=x"]].concat(),
-            &["--template-button", "0 to 9"],
-        ),
-        (
-            [
-                &template[..],
-                &["--template-button", "1=x", "--template-button", "1=y"],
-            ]
-            .concat(),
-            &["button 1", "one value"],
-        ),
-        (
-            vec!["--timeout", "-1", "validate", "1"],
-            &["--timeout", "seconds above 0"],
-        ),
-        (
-            vec!["explain", "--status", "99"],
-            &["--status", "100..=599"],
-        ),
-    ];
-    for (arguments, parts) in cases {
-        let ended = Xobito::alone().run(&[&arguments[..], &["--dry-run", "--json"]].concat());
-        assert_eq!((ended.code, &*ended.out), (2, ""), "{arguments:?}");
-        for part in parts {
-            assert!(ended.err.contains(part), "no {part:?} in {}", ended.err);
-        }
-    }
-}
-
-#[test]
-fn a_bad_account_is_refused_before_anything_is_sent() {
-    let sandbox = sandbox();
-    let send = ["send", "text", "--to", ADA, "--body", "x"];
-    let two_lines = file("token-two-lines", "apitk_one\napitk_two\n");
-    for (variable, value, flags, parts) in [
-        (
-            "XOBITO_TOKEN",
-            "secret\ntoken",
-            &[][..],
-            &["token", "without spaces or line ends", "XOBITO_TOKEN"][..],
-        ),
-        ("XOBITO_TOKEN", "secret\n", &[], &["token", "line ends"]),
-        ("XOBITO_TOKEN", "", &[], &["token"]),
-        (
-            "XOBITO_HOST",
-            "https://a.example/",
-            &[],
-            &["--host", "without https://"],
-        ),
-        ("XOBITO_SUBDOMAIN", "a/b", &[], &["--subdomain", "letters"]),
-        (
-            "XOBITO_SUBDOMAIN",
-            "",
-            &[],
-            &["--subdomain", "XOBITO_SUBDOMAIN"],
-        ),
-        (
-            "IGNORED",
-            "",
-            &["--ca-file", "/no/such/file"],
-            &["CA file /no/such/file", "next:"],
-        ),
-        (
-            "IGNORED",
-            "",
-            &["--token-file", "/no/such/file"],
-            &["--token-file: /no/such/file", "next:"],
-        ),
-        (
-            "IGNORED",
-            "",
-            &["--token-file", &two_lines],
-            &["token", "line ends"],
-        ),
-    ] {
-        let command = Xobito::for_sandbox(&sandbox).env(variable, value);
-        let ended = command.run(&[&send[..], flags].concat());
-        assert_eq!((ended.code, &*ended.out), (2, ""), "{variable} {flags:?}");
-        for part in parts {
-            assert!(ended.err.contains(part), "no {part:?} in {}", ended.err);
-        }
-        assert!(!ended.err.contains("secret"), "{}", ended.err);
-    }
-    assert_eq!(sandbox.messages().len(), 0);
-}
-
-#[test]
-fn a_token_on_the_command_line_is_refused_and_not_repeated() {
-    let sandbox = sandbox();
-    let send = ["send", "text", "--to", ADA, "--body", "x"];
-    let with_value = format!("--token={DEFAULT_TOKEN}");
-    for flags in [
-        &["--token", DEFAULT_TOKEN][..],
-        &[&with_value],
-        &["--token"],
-    ] {
-        for arguments in [[&send[..], flags].concat(), [flags, &send].concat()] {
-            // That the output does not hold the token is checked at every run.
-            let ended = Xobito::for_sandbox(&sandbox).run(&arguments);
-            assert_eq!(ended.code, 2, "{arguments:?}");
-            if arguments.last() != send.last() || flags.len() > 1 || flags == [&with_value] {
-                assert!(ended.err.contains("--token-file"), "{}", ended.err);
-            }
-        }
-    }
-    assert_eq!(gone_out(&sandbox), 0);
 }
 
 #[test]
