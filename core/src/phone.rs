@@ -63,8 +63,13 @@ impl E164 {
     /// The number as it was given, `+` first.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        let text = self.text.get(..self.len).unwrap_or_default();
-        str::from_utf8(text).unwrap_or_default()
+        str::from_utf8(self.as_bytes()).unwrap_or_default()
+    }
+
+    /// The number as it was given, as ASCII.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.text.get(..self.len).unwrap_or_default()
     }
 }
 

@@ -4,13 +4,13 @@ use core::cell::Cell;
 
 use serde::ser::{Error, Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use crate::Text;
-use crate::message::wire::{Members, Object, Rule};
+use crate::message::wire::{Key, Members, Object, Rule};
 use crate::message::{
     ButtonMessage, Contact, Field, MediaMessage, PhoneQuery, TemplateMessage, TextMessage,
     UrlMessage,
 };
 use crate::request::count;
+use crate::{E164, Text};
 
 macro_rules! serialize_messages {
     ($($message:ident),*) => {$(
@@ -58,19 +58,23 @@ struct MapMembers<M: SerializeMap> {
 }
 
 impl<M: SerializeMap> MapMembers<M> {
-    fn entry(&mut self, key: &'static str, value: &impl Serialize) {
+    fn entry(&mut self, key: Key, value: &impl Serialize) {
         if self.error.is_none() {
-            self.error = self.map.serialize_entry(key, value).err();
+            self.error = self.map.serialize_entry(key.name(), value).err();
         }
     }
 }
 
 impl<M: SerializeMap> Members for MapMembers<M> {
-    fn word(&mut self, key: &'static str, value: &str) {
+    fn recipient(&mut self, number: &E164) {
+        self.entry(Field::PhoneNumber.key(), number);
+    }
+
+    fn word(&mut self, key: Key, value: &'static str) {
         self.entry(key, &value);
     }
 
-    fn number(&mut self, key: &'static str, value: u64) {
+    fn number(&mut self, key: Key, value: u64) {
         self.entry(key, &value);
     }
 
@@ -78,11 +82,11 @@ impl<M: SerializeMap> Members for MapMembers<M> {
         self.entry(field.key(), &value);
     }
 
-    fn object(&mut self, key: &'static str, value: &impl Object) {
+    fn object(&mut self, key: Key, value: &impl Object) {
         self.entry(key, &AsMap(value));
     }
 
-    fn objects<O: Object>(&mut self, key: &'static str, values: impl Iterator<Item = O>) {
+    fn objects<O: Object>(&mut self, key: Key, values: impl Iterator<Item = O>) {
         self.entry(key, &List(Cell::new(Some(values))));
     }
 
@@ -90,7 +94,7 @@ impl<M: SerializeMap> Members for MapMembers<M> {
         self.entry(field.key(), &values);
     }
 
-    fn numbers(&mut self, key: &'static str, values: &[u64]) {
+    fn numbers(&mut self, key: Key, values: &[u64]) {
         self.entry(key, &values);
     }
 }

@@ -1,7 +1,7 @@
-//! Text into the inside of a JSON string, a machine word at a time.
+//! What must be escaped inside a JSON string, found a machine word at a time.
 
 /// Bytes of a machine word.
-const WORD: usize = size_of::<usize>();
+pub(crate) const WORD: usize = size_of::<usize>();
 /// The lowest bit of every byte of a word.
 const LOW: usize = usize::MAX / 0xFF;
 /// The highest bit of every byte of a word.
@@ -11,46 +11,118 @@ const SPACES: usize = LOW * 0x20;
 const QUOTES: usize = LOW * 0x22;
 const BACKSLASHES: usize = LOW * 0x5C;
 
-/// The longest start of `bytes` that may stand in a JSON string as it is, and how many characters begin in it.
-///
-/// What may not stand as it is: `"`, `\` and the control characters below U+0020.
+/// Several bytes of a text, in the order of the text from the lowest bits on.
+#[derive(Clone, Copy)]
+pub(crate) struct Word(usize);
+
+impl Word {
+    #[inline]
+    pub(crate) const fn new(bytes: [u8; WORD]) -> Self {
+        Self(usize::from_le_bytes(bytes))
+    }
+
+    /// The highest bit of each byte that must be escaped, `"`, `\\` or a control character, and perhaps of bytes
+    /// above the lowest of them.
+    #[inline]
+    const fn hits(self) -> usize {
+        // The borrow of a byte can only disturb the bytes above it, so the lowest hit is always true. A byte of 0x80
+        // and above is no hit, and its highest bit stays set under both exclusive-ors.
+        let below_space = self.0.wrapping_sub(SPACES);
+        let quote = (self.0 ^ QUOTES).wrapping_sub(LOW);
+        let backslash = (self.0 ^ BACKSLASHES).wrapping_sub(LOW);
+        (below_space | quote | backslash) & !self.0 & HIGH
+    }
+
+    /// Whether none of its bytes must be escaped.
+    #[inline]
+    pub(crate) const fn is_clean(self) -> bool {
+        self.hits() == 0
+    }
+
+    /// How many bytes stand before the first that must be escaped.
+    #[inline]
+    pub(crate) const fn clean_bytes(self) -> usize {
+        // No hit at all has as many trailing zeros as the word has bits.
+        #[allow(clippy::as_conversions)]
+        // `try_from` is not const, and this is at most the bits of a word
+        let bit = self.hits().trailing_zeros() as usize;
+        bit >> 3
+    }
+
+    #[inline]
+    pub(crate) const fn is_ascii(self) -> bool {
+        self.0 & HIGH == 0
+    }
+}
+
+/// Whether the byte must be escaped.
 #[inline]
-pub(crate) fn clean_run(bytes: &[u8]) -> (usize, usize) {
-    let mut tail = bytes;
-    let mut characters: usize = 0;
-    while let Some((word, rest)) = tail.split_first_chunk::<WORD>() {
-        let word = usize::from_ne_bytes(*word);
-        if has_special(word) {
-            break;
+pub(crate) const fn is_special(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
+}
+
+/// What stands for a special byte inside a JSON string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Escape {
+    /// A backslash and a letter.
+    Short([u8; 2]),
+    /// `\u00XX`
+    Long([u8; 6]),
+}
+
+/// The letters of the control characters' short escapes; `u` where there is none.
+const LETTERS: [u8; 0x20] = *b"uuuuuuuubtnufruuuuuuuuuuuuuuuuuu";
+
+impl Escape {
+    #[inline]
+    pub(crate) fn of(byte: u8) -> Self {
+        match LETTERS.get(usize::from(byte)).unwrap_or(&byte) {
+            b'u' => {
+                let high = b'0' | byte >> 4; // 0 or 1: control characters end at 0x1F
+                let low = byte & 0xF;
+                let low = if low < 10 {
+                    b'0' | low
+                } else {
+                    low.wrapping_add(b'a' - 10)
+                };
+                Self::Long([b'\\', b'u', b'0', b'0', high, low])
+            }
+            letter => Self::Short([b'\\', *letter]),
         }
-        characters = characters
-            .wrapping_add(WORD)
-            .wrapping_sub(continuation_bytes(word));
-        tail = rest;
     }
-    while let [byte, rest @ ..] = tail {
-        if is_special(*byte) {
-            break;
-        }
-        characters = characters.wrapping_add(usize::from(!is_continuation(*byte)));
-        tail = rest;
-    }
-    (bytes.len().wrapping_sub(tail.len()), characters)
+}
+
+/// How many characters begin in these bytes of UTF-8.
+pub(crate) fn count_characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
+}
+
+/// The length of the longest start of `bytes` that may stand in a JSON string as it is.
+pub(crate) fn clean_run(bytes: &[u8]) -> usize {
+    run(bytes, |word| word.is_clean(), |byte| !is_special(byte))
 }
 
 /// The length of the longest start of `bytes` that is ASCII and may stand in a JSON string as it is.
-#[inline]
 pub(crate) fn clean_ascii_run(bytes: &[u8]) -> usize {
+    run(
+        bytes,
+        |word| word.is_ascii() && word.is_clean(),
+        |byte| byte < 0x80 && !is_special(byte),
+    )
+}
+
+/// How far the words, and behind them the bytes, fit.
+#[inline]
+fn run(bytes: &[u8], word_fits: impl Fn(Word) -> bool, byte_fits: impl Fn(u8) -> bool) -> usize {
     let mut tail = bytes;
-    while let Some((word, rest)) = tail.split_first_chunk::<WORD>() {
-        let word = usize::from_ne_bytes(*word);
-        if word & HIGH != 0 || has_special(word) {
+    while let Some((word, rest)) = tail.split_first_chunk() {
+        if !word_fits(Word::new(*word)) {
             break;
         }
         tail = rest;
     }
     while let [byte, rest @ ..] = tail {
-        if *byte >= 0x80 || is_special(*byte) {
+        if !byte_fits(*byte) {
             break;
         }
         tail = rest;
@@ -58,57 +130,23 @@ pub(crate) fn clean_ascii_run(bytes: &[u8]) -> usize {
     bytes.len().wrapping_sub(tail.len())
 }
 
-/// What stands for `byte` inside a JSON string: its first `usize` bytes.
+/// Whether all four bytes are hexadecimal digits.
 #[inline]
-pub(crate) fn escaped(byte: u8) -> ([u8; 6], usize) {
-    let short = match byte {
-        b'"' | b'\\' => byte,
-        b'\n' => b'n',
-        b'\r' => b'r',
-        b'\t' => b't',
-        0x08 => b'b',
-        0x0C => b'f',
-        _ => {
-            let digit = |nibble: u8| {
-                if nibble < 10 {
-                    b'0' | nibble
-                } else {
-                    (b'a' - 10).wrapping_add(nibble)
-                }
-            };
-            return (
-                [b'\\', b'u', b'0', b'0', digit(byte >> 4), digit(byte & 0xF)],
-                6,
-            );
-        }
-    };
-    ([b'\\', short, 0, 0, 0, 0], 2)
-}
-
-const fn is_special(byte: u8) -> bool {
-    byte < 0x20 || byte == b'"' || byte == b'\\'
-}
-
-const fn is_continuation(byte: u8) -> bool {
-    byte & 0xC0 == 0x80
-}
-
-/// Whether a byte of the word is special. The borrow of one byte can only disturb the bytes above it, so an answer
-/// of "yes" is always caused by a byte that is special.
-#[inline]
-const fn has_special(word: usize) -> bool {
-    let below_space = word.wrapping_sub(SPACES);
-    let quote = (word ^ QUOTES).wrapping_sub(LOW);
-    let backslash = (word ^ BACKSLASHES).wrapping_sub(LOW);
-    // A byte of 0x80 and above is none of them, and 0x80 stays set under both exclusive-ors.
-    (below_space | quote | backslash) & !word & HIGH != 0
-}
-
-/// How many bytes of the word continue a UTF-8 character: those that begin with the bits 10.
-#[inline]
-const fn continuation_bytes(word: usize) -> usize {
-    let bits = (word >> 7) & !(word >> 6) & LOW;
-    bits.wrapping_mul(LOW) >> (usize::BITS - 8)
+pub(crate) const fn are_hex_digits(bytes: [u8; 4]) -> bool {
+    const LOW: u32 = 0x0101_0101;
+    const HIGH: u32 = 0x8080_8080;
+    /// Sets the highest bit of every byte below 0x80 that is this large, and disturbs no other byte.
+    const fn at_least(word: u32, byte: u32) -> u32 {
+        word.wrapping_add(LOW.wrapping_mul(0x80_u32.wrapping_sub(byte)))
+    }
+    let word = u32::from_le_bytes(bytes);
+    if word & HIGH != 0 {
+        return false;
+    }
+    let lower_case = word | LOW << 5;
+    let digits = at_least(word, 0x30) & !at_least(word, 0x3A);
+    let letters = at_least(lower_case, 0x61) & !at_least(lower_case, 0x67);
+    (digits | letters) & HIGH == HIGH
 }
 
 #[cfg(test)]
@@ -116,44 +154,59 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_clean_run_ends_at_every_special_byte_at_every_place() {
+    fn a_word_is_clean_up_to_every_special_byte_at_every_place() {
         for special in 0..=0xFF_u8 {
-            for at in 0..19 {
-                let mut bytes = [b'x'; 19];
-                bytes[at] = special;
-                let expected = if is_special(special) { at } else { 19 };
-                assert_eq!(clean_run(&bytes).0, expected, "byte {special:#x} at {at}");
+            for at in 0..WORD {
+                for around in [b'x', b'!', 0x7F, 0x80, 0xFF] {
+                    let mut bytes = [around; WORD];
+                    bytes[at] = special;
+                    let expected = if is_special(special) { at } else { WORD };
+                    assert_eq!(Word::new(bytes).clean_bytes(), expected, "{bytes:x?}");
+                }
             }
         }
     }
 
     #[test]
-    fn characters_are_counted_as_code_points() {
-        for text in [
-            "",
-            "a",
-            "abcdefghij",
-            "äöü",
-            "a°b",
-            "日本語テキスト",
-            "🔥🧯🚒",
-            "e\u{301}",
-            "👨‍👩‍👧 home",
-            "ÿÿÿÿÿÿÿÿÿÿÿ",
-        ] {
-            assert_eq!(
-                clean_run(text.as_bytes()),
-                (text.len(), text.chars().count()),
-                "{text}"
-            );
+    fn a_clean_ascii_run_ends_at_every_other_byte_at_every_place() {
+        for other in 0..=0xFF_u8 {
+            for at in 0..19 {
+                let mut bytes = [b'x'; 19];
+                bytes[at] = other;
+                let expected = if is_special(other) || other >= 0x80 {
+                    at
+                } else {
+                    19
+                };
+                assert_eq!(clean_ascii_run(&bytes), expected, "byte {other:#x} at {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn hexadecimal_digits_are_known_from_all_other_bytes() {
+        for byte in 0..=0xFF_u8 {
+            for at in 0..4 {
+                let mut bytes = *b"0aF9";
+                bytes[at] = byte;
+                assert_eq!(
+                    are_hex_digits(bytes),
+                    byte.is_ascii_hexdigit(),
+                    "{bytes:x?}"
+                );
+            }
         }
     }
 
     #[test]
     fn escapes_are_the_shortest_that_json_has() {
-        assert_eq!(escaped(b'"').0[..2], *b"\\\"");
-        assert_eq!(escaped(b'\n'), (*b"\\n\0\0\0\0", 2));
-        assert_eq!(escaped(0x1F), (*b"\\u001f", 6));
-        assert_eq!(escaped(0x00), (*b"\\u0000", 6));
+        assert_eq!(Escape::of(b'"'), Escape::Short(*b"\\\""));
+        assert_eq!(Escape::of(b'\\'), Escape::Short(*b"\\\\"));
+        for (byte, letter) in [(8, b'b'), (9, b't'), (10, b'n'), (12, b'f'), (13, b'r')] {
+            assert_eq!(Escape::of(byte), Escape::Short([b'\\', letter]));
+        }
+        assert_eq!(Escape::of(0x1F), Escape::Long(*b"\\u001f"));
+        assert_eq!(Escape::of(0x0B), Escape::Long(*b"\\u000b"));
+        assert_eq!(Escape::of(0x00), Escape::Long(*b"\\u0000"));
     }
 }

@@ -13,6 +13,7 @@
 //!   Key ──▶ Text ──▶ Colon ──▶ Value
 //! ```
 
+use super::escape::clean_ascii_run;
 use crate::limits::JSON_DEPTH_MAX;
 
 mod text;
@@ -210,29 +211,37 @@ impl Reader {
         chunk: &'c [u8],
         visitor: &mut impl Visitor,
     ) -> Result<&'c [u8], Malformed> {
-        let Self {
-            text,
-            key,
-            key_len,
-            key_whole,
-            ..
-        } = self;
         let read = if self.in_key {
-            text.read(chunk, |run| {
-                let (_, free) = key
-                    .split_at_mut_checked(usize::from(*key_len))
-                    .unwrap_or_default();
-                let fits = run.len().min(free.len());
-                for (to, from) in free.iter_mut().zip(run) {
-                    *to = *from;
-                }
-                *key_len = key_len.wrapping_add(u8::try_from(fits).unwrap_or_default());
-                *key_whole &= fits == run.len();
-            })
+            if let Some((key, rest)) = whole_key(chunk).filter(|_| self.key_len == 0) {
+                self.state = State::Colon;
+                visitor.key(key, true);
+                return Ok(rest);
+            }
+            let Self {
+                text,
+                key,
+                key_len,
+                key_whole,
+                ..
+            } = self;
+            text.read(
+                chunk,
+                Some(&mut |run| {
+                    let (_, free) = key
+                        .split_at_mut_checked(usize::from(*key_len))
+                        .unwrap_or_default();
+                    let fits = run.len().min(free.len());
+                    for (to, from) in free.iter_mut().zip(run) {
+                        *to = *from;
+                    }
+                    *key_len = key_len.wrapping_add(u8::try_from(fits).unwrap_or_default());
+                    *key_whole &= fits == run.len();
+                }),
+            )
         } else if self.wanted {
-            text.read(chunk, |run| visitor.text(run))
+            self.text.read(chunk, Some(&mut |run| visitor.text(run)))
         } else {
-            text.skip(chunk)
+            self.text.read(chunk, None)
         };
         let Ok((rest, ended)) = read else {
             self.state = State::Malformed;
@@ -414,6 +423,15 @@ impl Reader {
     fn end_number(&mut self, visitor: &mut impl Visitor) {
         visitor.number(self.number);
         self.state = State::AfterValue;
+    }
+}
+
+/// The common case: a short key, plain ASCII, whole within the chunk. Needs no copy.
+fn whole_key(chunk: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (key, rest) = chunk.split_at_checked(clean_ascii_run(chunk))?;
+    match rest {
+        [b'"', rest @ ..] if key.len() <= KEY_MAX => Some((key, rest)),
+        _ => None,
     }
 }
 

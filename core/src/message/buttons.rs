@@ -2,11 +2,9 @@
 
 use core::fmt;
 
-use super::wire::{Members, Object, Rule};
+use super::wire::{Members, Object, Rule, key};
 use super::{Contact, Field, InvalidMessage, Message};
-use crate::limits::{
-    BODY_MAX, BUTTON_ID_MAX, BUTTON_TITLE_MAX, BUTTONS_MAX, FOOTER_MAX, HEADER_MAX,
-};
+use crate::limits::{BUTTON_ID_MAX, BUTTON_TITLE_MAX, BUTTONS_MAX, FOOTER_MAX, HEADER_MAX};
 use crate::{E164, Kind, Text};
 
 /// A text with one to three buttons; the id of the one that is tapped comes back to the workspace's webhook.
@@ -186,9 +184,9 @@ impl Object for ButtonMessage<'_> {
     }
 
     fn members<M: Members>(&self, out: &mut M) {
-        out.word(Field::PhoneNumber.key(), self.to.as_str());
-        out.text(Field::MessageBody, Rule::up_to(BODY_MAX), self.body);
-        out.word("message_type", "interactive");
+        out.recipient(self.to);
+        out.text(Field::MessageBody, Rule::INTERACTIVE_BODY, self.body);
+        out.word(key!("message_type"), "interactive");
         out.optional(Field::Header, Rule::up_to(HEADER_MAX), self.header);
         out.optional(Field::Footer, Rule::up_to(FOOTER_MAX), self.footer);
         out.objects(Field::Buttons.key(), self.buttons.placed());

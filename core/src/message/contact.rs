@@ -1,7 +1,7 @@
 //! What the workspace may learn about a recipient along with a message.
 
 use super::Field;
-use super::wire::{Members, Object, Rule};
+use super::wire::{Members, Object, Rule, key};
 
 /// Fields of the recipient's contact; set those you know.
 ///
@@ -47,7 +47,7 @@ pub enum Groups<'a> {
 /// The member `contact`, where there is one to write.
 pub(crate) fn member(contact: Option<&Contact<'_>>, out: &mut impl Members) {
     if let Some(contact) = contact.filter(|contact| **contact != Contact::default()) {
-        out.object("contact", contact);
+        out.object(key!("contact"), contact);
     }
 }
 
@@ -62,7 +62,7 @@ impl Object for Contact<'_> {
             out.optional(field, Rule::ANY, value.map(Into::into));
         }
         if let Some(id) = self.assigned_id {
-            out.number("assigned_id", id);
+            out.number(key!("assigned_id"), id);
         }
         match self.groups {
             Some(Groups::Names(names)) => out.texts(Field::ContactGroups, Rule::REQUIRED, names),

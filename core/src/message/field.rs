@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use super::wire::{Key, key};
+
 /// A field of a request. `Display` gives the API's own name, with dots: `buttons.0.title`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -46,66 +48,66 @@ impl Field {
     /// The key under which the field stands in its object.
     #[inline(always)]
     #[allow(clippy::inline_always)] // With a constant field only that one name ends up in the image.
-    pub(crate) const fn key(self) -> &'static str {
+    pub(crate) const fn key(self) -> Key {
         match self {
-            Self::PhoneNumber => "phone_number",
-            Self::MessageBody => "message_body",
-            Self::Header => "header",
-            Self::Footer => "footer",
-            Self::Buttons => "buttons",
-            Self::ButtonId(_) => "id",
-            Self::ButtonTitle(_) => "title",
-            Self::ButtonText => "button_text",
-            Self::ButtonUrl => "button_url",
-            Self::TemplateName => "template_name",
-            Self::TemplateLanguage => "template_language",
-            Self::FromPhoneNumberId => "from_phone_number_id",
-            Self::HeaderField => "header_field_1",
-            Self::HeaderImageUrl => "header_image_url",
-            Self::HeaderVideoUrl => "header_video_url",
-            Self::HeaderDocumentUrl => "header_document_url",
-            Self::HeaderDocumentName => "header_document_name",
+            Self::PhoneNumber => key!("phone_number"),
+            Self::MessageBody => key!("message_body"),
+            Self::Header => key!("header"),
+            Self::Footer => key!("footer"),
+            Self::Buttons => key!("buttons"),
+            Self::ButtonId(_) => key!("id"),
+            Self::ButtonTitle(_) => key!("title"),
+            Self::ButtonText => key!("button_text"),
+            Self::ButtonUrl => key!("button_url"),
+            Self::TemplateName => key!("template_name"),
+            Self::TemplateLanguage => key!("template_language"),
+            Self::FromPhoneNumberId => key!("from_phone_number_id"),
+            Self::HeaderField => key!("header_field_1"),
+            Self::HeaderImageUrl => key!("header_image_url"),
+            Self::HeaderVideoUrl => key!("header_video_url"),
+            Self::HeaderDocumentUrl => key!("header_document_url"),
+            Self::HeaderDocumentName => key!("header_document_name"),
             Self::BodyField(number) => body_field_key(number),
             Self::ButtonValue(number) => button_value_key(number),
-            Self::MediaUrl => "media_url",
-            Self::Caption => "caption",
-            Self::Filename => "filename",
-            Self::ContactFirstname => "firstname",
-            Self::ContactLastname => "lastname",
-            Self::ContactEmail => "email",
-            Self::ContactCountry => "country",
-            Self::ContactGroups => "groups",
+            Self::MediaUrl => key!("media_url"),
+            Self::Caption => key!("caption"),
+            Self::Filename => key!("filename"),
+            Self::ContactFirstname => key!("firstname"),
+            Self::ContactLastname => key!("lastname"),
+            Self::ContactEmail => key!("email"),
+            Self::ContactCountry => key!("country"),
+            Self::ContactGroups => key!("groups"),
         }
     }
 }
 
-const fn body_field_key(number: u8) -> &'static str {
+const fn body_field_key(number: u8) -> Key {
     match number {
-        1 => "field_1",
-        2 => "field_2",
-        3 => "field_3",
-        4 => "field_4",
-        5 => "field_5",
-        6 => "field_6",
-        7 => "field_7",
-        8 => "field_8",
-        9 => "field_9",
-        _ => "field_10",
+        1 => key!("field_1"),
+        2 => key!("field_2"),
+        3 => key!("field_3"),
+        4 => key!("field_4"),
+        5 => key!("field_5"),
+        6 => key!("field_6"),
+        7 => key!("field_7"),
+        8 => key!("field_8"),
+        9 => key!("field_9"),
+        _ => key!("field_10"),
     }
 }
 
-const fn button_value_key(number: u8) -> &'static str {
+const fn button_value_key(number: u8) -> Key {
     match number {
-        0 => "button_0",
-        1 => "button_1",
-        2 => "button_2",
-        3 => "button_3",
-        4 => "button_4",
-        5 => "button_5",
-        6 => "button_6",
-        7 => "button_7",
-        8 => "button_8",
-        _ => "button_9",
+        0 => key!("button_0"),
+        1 => key!("button_1"),
+        2 => key!("button_2"),
+        3 => key!("button_3"),
+        4 => key!("button_4"),
+        5 => key!("button_5"),
+        6 => key!("button_6"),
+        7 => key!("button_7"),
+        8 => key!("button_8"),
+        _ => key!("button_9"),
     }
 }
 
@@ -120,7 +122,7 @@ impl fmt::Display for Field {
             | Self::ContactGroups => f.write_str("contact.")?,
             _ => {}
         }
-        f.write_str(self.key())
+        f.write_str(self.key().name())
     }
 }
 

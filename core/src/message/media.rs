@@ -1,6 +1,6 @@
 //! A picture, video, document or sound, by URL.
 
-use super::wire::{Members, Object, Rule};
+use super::wire::{Members, Object, Rule, key};
 use super::{Contact, Field, InvalidMessage, Message, url};
 use crate::limits::{CAPTION_MAX, FILE_NAME_MAX, MEDIA_PHONE_MAX, MEDIA_PHONE_MIN};
 use crate::{E164, Kind, Text};
@@ -96,8 +96,8 @@ impl Object for MediaMessage<'_> {
             } => ("document", url, caption, filename),
             Media::Audio { url } => ("audio", url, None, None),
         };
-        out.word(Field::PhoneNumber.key(), self.to.as_str());
-        out.word("media_type", kind);
+        out.recipient(self.to);
+        out.word(key!("media_type"), kind);
         out.text(Field::MediaUrl, Rule::REQUIRED, url.into());
         out.optional(Field::Caption, Rule::up_to(CAPTION_MAX), caption);
         out.optional(

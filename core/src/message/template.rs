@@ -115,12 +115,8 @@ impl Object for TemplateMessage<'_> {
     }
 
     fn members<M: Members>(&self, out: &mut M) {
-        const LANGUAGE: Rule = Rule {
-            min: TEMPLATE_LANGUAGE_MIN,
-            max: TEMPLATE_LANGUAGE_MAX,
-            template_value: false,
-        };
-        out.word(Field::PhoneNumber.key(), self.to.as_str());
+        const LANGUAGE: Rule = Rule::between(TEMPLATE_LANGUAGE_MIN, TEMPLATE_LANGUAGE_MAX);
+        out.recipient(self.to);
         out.text(Field::TemplateName, Rule::REQUIRED, self.name.into());
         out.text(Field::TemplateLanguage, LANGUAGE, self.language.into());
         out.optional(

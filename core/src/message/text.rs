@@ -1,6 +1,6 @@
 //! A plain text message.
 
-use super::wire::{Members, Object, Rule};
+use super::wire::{Members, Object, Rule, key};
 use super::{Contact, Field, Message};
 use crate::limits::BODY_MAX;
 use crate::{E164, Kind, Text};
@@ -45,9 +45,9 @@ impl<'a> TextMessage<'a> {
 
 impl Object for TextMessage<'_> {
     fn members<M: Members>(&self, out: &mut M) {
-        out.word(Field::PhoneNumber.key(), self.to.as_str());
+        out.recipient(self.to);
         out.text(Field::MessageBody, Rule::up_to(BODY_MAX), self.body);
-        out.word("message_type", "text");
+        out.word(key!("message_type"), "text");
         super::contact::member(self.contact, out);
     }
 }

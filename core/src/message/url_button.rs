@@ -1,8 +1,8 @@
 //! A text with one button that opens a URL.
 
-use super::wire::{Members, Object, Rule};
+use super::wire::{Members, Object, Rule, key};
 use super::{Contact, Field, InvalidMessage, Message, url};
-use crate::limits::{BODY_MAX, BUTTON_TEXT_MAX, FOOTER_MAX, HEADER_MAX};
+use crate::limits::{BUTTON_TEXT_MAX, FOOTER_MAX, HEADER_MAX};
 use crate::{E164, Kind, Text};
 
 /// A text with one button that opens a web page (`cta_url`).
@@ -75,9 +75,9 @@ impl Object for UrlMessage<'_> {
     }
 
     fn members<M: Members>(&self, out: &mut M) {
-        out.word(Field::PhoneNumber.key(), self.to.as_str());
-        out.text(Field::MessageBody, Rule::up_to(BODY_MAX), self.body);
-        out.word("message_type", "cta_url");
+        out.recipient(self.to);
+        out.text(Field::MessageBody, Rule::INTERACTIVE_BODY, self.body);
+        out.word(key!("message_type"), "cta_url");
         out.optional(Field::Header, Rule::up_to(HEADER_MAX), self.header);
         out.optional(Field::Footer, Rule::up_to(FOOTER_MAX), self.footer);
         out.text(

@@ -1,7 +1,8 @@
 //! How a message's wire format is defined, once: an [`Object`] lists its members to whatever writes them.
 
 use super::{Field, InvalidMessage};
-use crate::Text;
+use crate::limits::{BODY_MAX, INTERACTIVE_BODY_META_MAX};
+use crate::{E164, Text};
 
 /// A JSON object of a request. Sealed: this module is not public.
 pub trait Object {
@@ -14,22 +15,45 @@ pub trait Object {
     fn members<M: Members>(&self, out: &mut M);
 }
 
+/// The name of a member, as it stands before a text: `,"name":"`. See [`key!`].
+#[derive(Clone, Copy)]
+pub struct Key(pub(crate) &'static str);
+
+impl Key {
+    /// The name alone.
+    pub(crate) fn name(self) -> &'static str {
+        self.0
+            .get(2..self.0.len().saturating_sub(3))
+            .unwrap_or_default()
+    }
+}
+
+/// Makes a [`Key`] of a literal, with all that stands around it, so that writing it is one copy.
+macro_rules! key {
+    ($name:literal) => {
+        $crate::message::wire::Key(concat!(",\"", $name, "\":\""))
+    };
+}
+pub(crate) use key;
+
 /// Takes the members of an object, one by one. Whoever implements it remembers the first thing that went wrong.
 pub trait Members {
-    /// A word that needs no check: a constant of the protocol or a checked value.
-    fn word(&mut self, key: &'static str, value: &str);
+    /// The recipient.
+    fn recipient(&mut self, number: &E164);
+    /// A word of the protocol.
+    fn word(&mut self, key: Key, value: &'static str);
     /// A whole number.
-    fn number(&mut self, key: &'static str, value: u64);
+    fn number(&mut self, key: Key, value: u64);
     /// A text under a rule.
     fn text(&mut self, field: Field, rule: Rule, value: Text<'_>);
     /// An object within.
-    fn object(&mut self, key: &'static str, value: &impl Object);
+    fn object(&mut self, key: Key, value: &impl Object);
     /// A list of objects.
-    fn objects<O: Object>(&mut self, key: &'static str, values: impl Iterator<Item = O>);
+    fn objects<O: Object>(&mut self, key: Key, values: impl Iterator<Item = O>);
     /// A list of texts, each under the rule.
     fn texts(&mut self, field: Field, rule: Rule, values: &[&str]);
     /// A list of whole numbers.
-    fn numbers(&mut self, key: &'static str, values: &[u64]);
+    fn numbers(&mut self, key: Key, values: &[u64]);
 
     /// A text that may be missing.
     fn optional(&mut self, field: Field, rule: Rule, value: Option<Text<'_>>) {
@@ -46,31 +70,39 @@ pub struct Rule {
     pub(crate) min: usize,
     /// Characters at most.
     pub(crate) max: usize,
+    /// Characters beyond which Meta refuses what the API takes.
+    pub(crate) meta_max: usize,
     /// Whether Meta's rule for template values holds.
     pub(crate) template_value: bool,
 }
 
 impl Rule {
     /// Any text, even an empty one.
-    pub(crate) const ANY: Self = Self {
-        min: 0,
-        max: usize::MAX,
-        template_value: false,
-    };
+    pub(crate) const ANY: Self = Self::between(0, usize::MAX);
     /// A text that is not empty.
-    pub(crate) const REQUIRED: Self = Self::up_to(usize::MAX);
+    pub(crate) const REQUIRED: Self = Self::between(1, usize::MAX);
     /// A value that is put into a template.
     pub(crate) const TEMPLATE_VALUE: Self = Self {
-        min: 1,
-        max: usize::MAX,
         template_value: true,
+        ..Self::REQUIRED
+    };
+    /// The body of a message with buttons.
+    pub(crate) const INTERACTIVE_BODY: Self = Self {
+        meta_max: INTERACTIVE_BODY_META_MAX,
+        ..Self::up_to(BODY_MAX)
     };
 
     /// A text that is not empty, with this many characters at most.
     pub(crate) const fn up_to(max: usize) -> Self {
+        Self::between(1, max)
+    }
+
+    /// A text with a number of characters in this range.
+    pub(crate) const fn between(min: usize, max: usize) -> Self {
         Self {
-            min: 1,
+            min,
             max,
+            meta_max: usize::MAX,
             template_value: false,
         }
     }

@@ -2,11 +2,11 @@
 
 use core::fmt;
 
-use crate::Text;
-use crate::json::escape::{clean_run, escaped};
-use crate::limits::{INTERACTIVE_BODY_META_MAX, TEMPLATE_SPACES_MAX};
-use crate::message::wire::{Members, Object, Rule};
+use crate::json::escape::{Escape, WORD, Word, clean_run, count_characters};
+use crate::limits::TEMPLATE_SPACES_MAX;
+use crate::message::wire::{Key, Members, Object, Rule};
 use crate::message::{Field, InvalidMessage, Warning};
+use crate::{E164, Text};
 
 /// The encoder never stops early: writing past the window only counts. So one pass tells what was written, how long
 /// the whole is, and the first rule that was broken.
@@ -22,9 +22,7 @@ pub(crate) struct Encoder<'w> {
     broken: Option<InvalidMessage>,
     /// Whether texts may be passed over once the window is full, since nobody needs the whole length.
     until_full: bool,
-    /// Whether the message has buttons, and how many characters its body has.
-    interactive: bool,
-    body_characters: usize,
+    warning: Option<Warning>,
 }
 
 /// What a finished pass tells.
@@ -52,8 +50,7 @@ impl<'w> Encoder<'w> {
             comma: false,
             broken: None,
             until_full: false,
-            interactive: false,
-            body_characters: 0,
+            warning: None,
         }
     }
 
@@ -79,12 +76,9 @@ impl<'w> Encoder<'w> {
         if let Some(broken) = self.broken {
             return Err(broken);
         }
-        let characters = self.body_characters;
-        let too_long_for_meta = self.interactive && characters > INTERACTIVE_BODY_META_MAX;
-        let warning = too_long_for_meta.then_some(Warning::InteractiveBodyLength { characters });
         Ok(Measured {
             len: self.len,
-            warning,
+            warning: self.warning,
         })
     }
 
@@ -108,10 +102,11 @@ impl<'w> Encoder<'w> {
         self.window = rest;
     }
 
-    fn key(&mut self, key: &str) {
-        self.put(if self.comma { b",\"" } else { b"\"" });
-        self.put(key.as_bytes());
-        self.put(b"\":");
+    /// A key and, for a text, the quote that opens it.
+    fn key(&mut self, key: Key, is_text: bool) {
+        let from = usize::from(!self.comma);
+        let to = key.0.len().wrapping_sub(usize::from(!is_text));
+        self.put(key.0.as_bytes().get(from..to).unwrap_or_default());
         self.comma = true;
     }
 
@@ -122,8 +117,8 @@ impl<'w> Encoder<'w> {
         self.comma = true;
     }
 
-    fn list(&mut self, key: &str, entries: impl FnOnce(&mut Self)) {
-        self.key(key);
+    fn list(&mut self, key: Key, entries: impl FnOnce(&mut Self)) {
+        self.key(key, false);
         self.put(b"[");
         self.comma = false;
         entries(self);
@@ -131,11 +126,11 @@ impl<'w> Encoder<'w> {
         self.comma = true;
     }
 
+    /// The inside of a text, and the quote that closes it.
     fn string(&mut self, field: Field, rule: Rule, text: Text<'_>) {
         if self.until_full && self.window.is_empty() {
             return;
         }
-        self.put(b"\"");
         let mut escaper = Escaper {
             encoder: self,
             characters: 0,
@@ -156,8 +151,8 @@ impl<'w> Encoder<'w> {
             ..
         } = escaper;
         self.put(b"\"");
-        if matches!(field, Field::MessageBody) {
-            self.body_characters = characters;
+        if characters > rule.meta_max {
+            self.warning = Some(Warning::InteractiveBodyLength { characters });
         }
         let broken = if rendered.is_err() {
             InvalidMessage::Unformattable { field }
@@ -204,31 +199,35 @@ impl<'w> Encoder<'w> {
 }
 
 impl Members for Encoder<'_> {
-    fn word(&mut self, key: &'static str, value: &str) {
-        self.interactive |= key == "message_type" && value != "text";
-        self.key(key);
+    fn recipient(&mut self, number: &E164) {
+        self.key(Field::PhoneNumber.key(), true);
+        self.put(number.as_bytes());
         self.put(b"\"");
+    }
+
+    fn word(&mut self, key: Key, value: &'static str) {
+        self.key(key, true);
         self.put(value.as_bytes());
         self.put(b"\"");
     }
 
-    fn number(&mut self, key: &'static str, value: u64) {
-        self.key(key);
+    fn number(&mut self, key: Key, value: u64) {
+        self.key(key, false);
         self.decimal(value);
     }
 
     #[inline]
     fn text(&mut self, field: Field, rule: Rule, value: Text<'_>) {
-        self.key(field.key());
+        self.key(field.key(), true);
         self.string(field, rule, value);
     }
 
-    fn object(&mut self, key: &'static str, value: &impl Object) {
-        self.key(key);
+    fn object(&mut self, key: Key, value: &impl Object) {
+        self.key(key, false);
         self.document(value);
     }
 
-    fn objects<O: Object>(&mut self, key: &'static str, values: impl Iterator<Item = O>) {
+    fn objects<O: Object>(&mut self, key: Key, values: impl Iterator<Item = O>) {
         self.list(key, |list| {
             for value in values {
                 list.entry();
@@ -241,12 +240,13 @@ impl Members for Encoder<'_> {
         self.list(field.key(), |list| {
             for value in values {
                 list.entry();
+                list.put(b"\"");
                 list.string(field, rule, Text::from(*value));
             }
         });
     }
 
-    fn numbers(&mut self, key: &'static str, values: &[u64]) {
+    fn numbers(&mut self, key: Key, values: &[u64]) {
         self.list(key, |list| {
             for value in values {
                 list.entry();
@@ -275,22 +275,67 @@ impl Escaper<'_, '_> {
         if self.template_value.is_some() {
             self.check_template_value(text);
         }
-        let mut rest = text;
+        let mut rest = self.push_words(text);
+        self.characters = self.characters.wrapping_add(count_characters(rest));
         while !rest.is_empty() {
-            let (clean, characters) = clean_run(rest);
-            self.characters = self.characters.wrapping_add(characters);
-            let Some((clean, tail)) = rest.split_at_checked(clean) else {
+            let Some((clean, tail)) = rest.split_at_checked(clean_run(rest)) else {
                 return;
             };
             self.encoder.put(clean);
             let Some((special, tail)) = tail.split_first() else {
                 return;
             };
-            self.characters = self.characters.wrapping_add(1);
-            let (escape, len) = escaped(*special);
-            self.encoder.put(escape.get(..len).unwrap_or_default());
+            match Escape::of(*special) {
+                Escape::Short(escape) => self.encoder.put(&escape),
+                Escape::Long(escape) => self.encoder.put(&escape),
+            }
             rest = tail;
         }
+    }
+
+    /// Escapes what goes by the word, straight into the window; gives back the rest of the text.
+    fn push_words<'t>(&mut self, text: &'t [u8]) -> &'t [u8] {
+        if self.encoder.skip > 0 {
+            return text;
+        }
+        let mut rest = text;
+        let mut window = core::mem::take(&mut self.encoder.window);
+        let free = window.len();
+        let mut is_ascii = true;
+        while let (Some((bytes, after)), Some(here)) =
+            (rest.split_first_chunk(), window.first_chunk_mut())
+        {
+            // Stored whole, with what may be special in it; then only as much of it is kept as counts.
+            *here = *bytes;
+            let word = Word::new(*bytes);
+            is_ascii &= word.is_ascii();
+            if word.is_clean() {
+                rest = after;
+                window = window.get_mut(WORD..).unwrap_or_default();
+                continue;
+            }
+            let clean = word.clean_bytes();
+            let Some(Escape::Short(escape)) = bytes.get(clean).map(|byte| Escape::of(*byte)) else {
+                break;
+            };
+            let Some(place) = window.get_mut(clean..).and_then(<[u8]>::first_chunk_mut) else {
+                break;
+            };
+            *place = escape;
+            window = window.get_mut(clean.wrapping_add(2)..).unwrap_or_default();
+            rest = rest.get(clean.wrapping_add(1)..).unwrap_or_default();
+        }
+        let written = free.wrapping_sub(window.len());
+        self.encoder.len = self.encoder.len.wrapping_add(written);
+        self.encoder.window = window;
+        let done = text.len().wrapping_sub(rest.len());
+        let characters = if is_ascii {
+            done
+        } else {
+            count_characters(text.get(..done).unwrap_or_default())
+        };
+        self.characters = self.characters.wrapping_add(characters);
+        rest
     }
 
     fn check_template_value(&mut self, text: &[u8]) {

@@ -13,8 +13,8 @@ use core::fmt;
 
 use crate::message::wire::Object;
 use crate::message::{InvalidMessage, Message, PhoneQuery, Warning};
-use encoder::Encoder;
 pub(crate) use encoder::count;
+use encoder::{Encoder, Measured};
 
 /// A message, checked and encoded, in a buffer of `N` bytes: what is queued, stored and sent.
 ///
@@ -90,6 +90,96 @@ impl<const N: usize> defmt::Format for Request<N> {
     }
 }
 
+/// A message, checked and encoded, in a buffer that is somebody else's. See [`encode`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BorrowedRequest<'b> {
+    kind: Kind,
+    body: &'b [u8],
+    warning: Option<Warning>,
+}
+
+/// Checks a message and encodes it into a buffer, such as a static one that every message shares.
+///
+/// # Examples
+/// ```
+/// use xobito_core::{E164, checked, encode, message::TextMessage};
+///
+/// const ON_CALL: E164 = checked!(E164::new("+14155551234"));
+/// let mut buffer = [0; 256];
+/// let request = encode(&TextMessage::new(&ON_CALL, "Freezer 3 is open"), &mut buffer)?;
+/// assert_eq!(request.body().len(), 88);
+/// # Ok::<(), xobito_core::RequestError>(())
+/// ```
+///
+/// # Errors
+/// [`RequestError::Invalid`] names the field and the rule, [`RequestError::BufferTooSmall`] the size needed. What the
+/// buffer holds is then of no use.
+pub fn encode<'b, M: Message>(
+    message: &M,
+    buffer: &'b mut [u8],
+) -> Result<BorrowedRequest<'b>, RequestError> {
+    let measured = encode_object(message, buffer)?;
+    let body = buffer.get(..measured.len).unwrap_or_default();
+    Ok(BorrowedRequest {
+        kind: M::KIND,
+        body,
+        warning: measured.warning,
+    })
+}
+
+impl<'b> BorrowedRequest<'b> {
+    /// Which kind of send it is.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Where it is to be posted.
+    #[must_use]
+    pub const fn endpoint(&self) -> Endpoint<'static> {
+        self.kind.endpoint()
+    }
+
+    /// The JSON body.
+    #[must_use]
+    pub const fn body(&self) -> &'b [u8] {
+        self.body
+    }
+
+    /// What Meta will probably refuse, although the API documents it as fine.
+    #[must_use]
+    pub const fn warning(&self) -> Option<Warning> {
+        self.warning
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for BorrowedRequest<'_> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(
+            f,
+            "BorrowedRequest({}, {=usize} bytes)",
+            self.kind,
+            self.body.len()
+        );
+    }
+}
+
+fn encode_object(object: &impl Object, buffer: &mut [u8]) -> Result<Measured, RequestError> {
+    object.check()?;
+    let capacity = buffer.len();
+    let mut encoder = Encoder::new(buffer);
+    encoder.document(object);
+    let measured = encoder.finish()?;
+    if measured.len > capacity {
+        return Err(RequestError::BufferTooSmall {
+            capacity,
+            needed: measured.len,
+        });
+    }
+    Ok(measured)
+}
+
 /// Why a message did not become a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -146,33 +236,26 @@ impl PhoneRequest {
 }
 
 /// A JSON body of at most `N` bytes.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 struct Body<const N: usize> {
-    /// The body, and zeros behind it.
+    /// The body; what stands behind it means nothing.
     bytes: [u8; N],
     len: usize,
 }
 
+impl<const N: usize> PartialEq for Body<N> {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes() == other.bytes()
+    }
+}
+
+impl<const N: usize> Eq for Body<N> {}
+
 impl<const N: usize> Body<N> {
     fn new(object: &impl Object) -> Result<(Self, Option<Warning>), RequestError> {
-        object.check()?;
         let mut bytes = [0; N];
-        let mut encoder = Encoder::new(&mut bytes);
-        encoder.document(object);
-        let measured = encoder.finish()?;
-        if measured.len > N {
-            return Err(RequestError::BufferTooSmall {
-                capacity: N,
-                needed: measured.len,
-            });
-        }
-        Ok((
-            Self {
-                bytes,
-                len: measured.len,
-            },
-            measured.warning,
-        ))
+        let Measured { len, warning } = encode_object(object, &mut bytes)?;
+        Ok((Self { bytes, len }, warning))
     }
 
     fn bytes(&self) -> &[u8] {

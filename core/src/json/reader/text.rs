@@ -2,7 +2,7 @@
 
 use super::Malformed;
 use super::utf8::Utf8;
-use crate::json::escape::clean_ascii_run;
+use crate::json::escape::{are_hex_digits, clean_ascii_run};
 
 /// Where in a string the reader stands.
 pub(super) struct TextReader {
@@ -27,6 +27,9 @@ enum State {
     LowU,
 }
 
+/// Takes the decoded runs; `None` where nobody wants them.
+type Out<'o> = Option<&'o mut dyn FnMut(&[u8])>;
+
 /// What follows the bytes that were read, and whether the string ended.
 type Read<'c> = Result<(&'c [u8], bool), Malformed>;
 
@@ -41,28 +44,23 @@ impl TextReader {
         }
     }
 
-    /// Reads on, up to the closing quote or the chunk's end, and gives out what it decodes.
-    pub(super) fn read<'c>(&mut self, chunk: &'c [u8], mut out: impl FnMut(&[u8])) -> Read<'c> {
-        self.go(chunk, &mut out)
-    }
-
-    /// The same, and gives out nothing.
-    pub(super) fn skip<'c>(&mut self, chunk: &'c [u8]) -> Read<'c> {
-        self.go(chunk, &mut |_| {})
-    }
-
-    #[inline]
-    fn go<'c>(&mut self, chunk: &'c [u8], out: &mut impl FnMut(&[u8])) -> Read<'c> {
+    /// Reads on, up to the closing quote or the chunk's end, and gives out what it decodes, where anybody wants it.
+    pub(super) fn read<'c>(&mut self, chunk: &'c [u8], mut out: Out<'_>) -> Read<'c> {
         let mut rest = chunk;
         loop {
             if self.state == State::Plain && !self.utf8.is_inside() {
-                let (run, tail) = rest
-                    .split_at_checked(clean_ascii_run(rest))
-                    .ok_or(Malformed)?;
-                if !run.is_empty() {
-                    out(run);
-                }
-                rest = tail;
+                rest = match &mut out {
+                    None => skip(rest),
+                    Some(out) => {
+                        let (run, tail) = rest
+                            .split_at_checked(clean_ascii_run(rest))
+                            .ok_or(Malformed)?;
+                        if !run.is_empty() {
+                            out(run);
+                        }
+                        tail
+                    }
+                };
             }
             let Some((byte, tail)) = rest.split_first() else {
                 return Ok((rest, false));
@@ -73,15 +71,15 @@ impl TextReader {
                     if !self.utf8.accepts(*byte) {
                         return Err(Malformed);
                     }
-                    out(&[*byte]);
+                    give(&mut out, &[*byte]);
                 }
                 State::Plain => match byte {
                     b'"' => return Ok((rest, true)),
                     b'\\' => self.state = State::Escape,
                     _ => return Err(Malformed), // a control character
                 },
-                State::Escape => self.escape(*byte, out)?,
-                State::Hex(left) => self.hex(*byte, left, out)?,
+                State::Escape => self.escape(*byte, &mut out)?,
+                State::Hex(left) => self.hex(*byte, left, &mut out)?,
                 State::LowBackslash if *byte == b'\\' => self.state = State::LowU,
                 State::LowU if *byte == b'u' => self.state = State::Hex(4),
                 State::LowBackslash | State::LowU => return Err(Malformed),
@@ -89,7 +87,7 @@ impl TextReader {
         }
     }
 
-    fn escape(&mut self, byte: u8, out: &mut impl FnMut(&[u8])) -> Result<(), Malformed> {
+    fn escape(&mut self, byte: u8, out: &mut Out<'_>) -> Result<(), Malformed> {
         let character = match byte {
             b'"' | b'\\' | b'/' => byte,
             b'b' => 0x08,
@@ -105,11 +103,11 @@ impl TextReader {
             _ => return Err(Malformed),
         };
         self.state = State::Plain;
-        out(&[character]);
+        give(out, &[character]);
         Ok(())
     }
 
-    fn hex(&mut self, byte: u8, left: u8, out: &mut impl FnMut(&[u8])) -> Result<(), Malformed> {
+    fn hex(&mut self, byte: u8, left: u8, out: &mut Out<'_>) -> Result<(), Malformed> {
         let digit = match byte {
             b'0'..=b'9' => byte & 0xF,
             b'a'..=b'f' | b'A'..=b'F' => (byte & 0xF).wrapping_add(9),
@@ -137,7 +135,56 @@ impl TextReader {
         self.high = 0;
         // A second half without a first is no character.
         let character = char::from_u32(code_point).ok_or(Malformed)?;
-        out(character.encode_utf8(&mut [0; 4]).as_bytes());
+        give(out, character.encode_utf8(&mut [0; 4]).as_bytes());
         Ok(())
+    }
+}
+
+fn give(out: &mut Out<'_>, run: &[u8]) {
+    if let Some(out) = out {
+        out(run);
+    }
+}
+
+/// Passes over what is whole within the chunk: plain ASCII, and characters written as `\uXXXX`. That is what an echo
+/// of a text by PHP consists of. What it leaves is read with care, byte by byte.
+fn skip(bytes: &[u8]) -> &[u8] {
+    let mut rest = bytes;
+    loop {
+        if let [b'\\', b'u', a, b, c, d, tail @ ..] = rest {
+            if !are_hex_digits([*a, *b, *c, *d]) {
+                return rest;
+            }
+            rest = match (surrogate(*a, *b), tail) {
+                (None, _) => tail,
+                (Some(Half::High), [b'\\', b'u', a, b, c, d, tail @ ..])
+                    if are_hex_digits([*a, *b, *c, *d]) && surrogate(*a, *b) == Some(Half::Low) =>
+                {
+                    tail
+                }
+                _ => return rest,
+            };
+        } else {
+            let run = clean_ascii_run(rest);
+            if run == 0 {
+                return rest;
+            }
+            rest = rest.get(run..).unwrap_or_default();
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Half {
+    High,
+    Low,
+}
+
+/// Which half of a surrogate pair begins with these two hexadecimal digits.
+const fn surrogate(first: u8, second: u8) -> Option<Half> {
+    match (first, second) {
+        (b'd' | b'D', b'8' | b'9' | b'a' | b'b' | b'A' | b'B') => Some(Half::High),
+        (b'd' | b'D', b'c'..=b'f' | b'C'..=b'F') => Some(Half::Low),
+        _ => None,
     }
 }
