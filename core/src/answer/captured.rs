@@ -59,6 +59,11 @@ impl<const N: usize> Captured<N> {
         self.cut
     }
 
+    /// What was kept, with the half of a character that a cut may have left at its end.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.bytes.is_empty()
     }

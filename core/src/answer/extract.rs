@@ -20,7 +20,9 @@ pub(super) struct Extract<A, const TEXT: usize, const ERRORS: usize> {
     pub(super) message: Option<Captured<TEXT>>,
     pub(super) errors: FieldErrors<TEXT, ERRORS>,
     pub(super) retry_after_s: Option<u32>,
-    /// The message, or an error, says that the 24-hour window is closed.
+    /// The answer is a refusal, so its texts may say that the 24-hour window is closed.
+    pub(super) refused: bool,
+    /// They do.
     pub(super) window_closed: bool,
     words: WindowWords,
     /// The innermost known container around the reader's place, and how deep the reader is.
@@ -105,6 +107,7 @@ impl<A: Fields, const TEXT: usize, const ERRORS: usize> Extract<A, TEXT, ERRORS>
             message: None,
             errors: FieldErrors::new(),
             retry_after_s: None,
+            refused: false,
             window_closed: false,
             words: WindowWords::new(),
             node: Node::Outside,
@@ -185,6 +188,12 @@ impl<A: Fields, const TEXT: usize, const ERRORS: usize> Extract<A, TEXT, ERRORS>
         }
     }
 
+    fn look_for_window(&mut self, run: &[u8]) {
+        if self.refused {
+            self.window_closed |= self.words.push(run);
+        }
+    }
+
     fn retry_after(&mut self, number: Number) {
         if number.negative || number.tail == Tail::Exponent {
             return;
@@ -254,13 +263,13 @@ impl<A: Fields, const TEXT: usize, const ERRORS: usize> Visitor for Extract<A, T
         match self.slot {
             Slot::Status | Slot::RetryAfter => self.word.push(run),
             Slot::Message => {
-                self.window_closed |= self.words.push(run);
+                self.look_for_window(run);
                 if let Some(message) = &mut self.message {
                     message.push(run);
                 }
             }
             Slot::Errors | Slot::Error => {
-                self.window_closed |= self.words.push(run);
+                self.look_for_window(run);
                 self.errors.push(run);
             }
             Slot::Answer(place) => {
@@ -276,9 +285,9 @@ impl<A: Fields, const TEXT: usize, const ERRORS: usize> Visitor for Extract<A, T
     fn text_end(&mut self) {
         match core::mem::replace(&mut self.slot, Slot::Nowhere) {
             Slot::Status => {
-                self.status = match self.word.as_str() {
-                    "success" => Status::Success,
-                    "error" => Status::Error,
+                self.status = match self.word.as_bytes() {
+                    b"success" => Status::Success,
+                    b"error" => Status::Error,
                     _ => Status::Other,
                 }
             }

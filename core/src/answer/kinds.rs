@@ -236,13 +236,13 @@ impl DeliveryState {
         }
     }
 
-    fn from_word(word: &str) -> Self {
+    fn from_word(word: &[u8]) -> Self {
         match word {
-            "pending" => Self::Pending,
-            "sent" => Self::Sent,
-            "delivered" => Self::Delivered,
-            "read" => Self::Read,
-            "failed" => Self::Failed,
+            b"pending" => Self::Pending,
+            b"sent" => Self::Sent,
+            b"delivered" => Self::Delivered,
+            b"read" => Self::Read,
+            b"failed" => Self::Failed,
             _ => Self::Other,
         }
     }
@@ -284,7 +284,7 @@ impl<const N: usize> Fields for Delivery<N> {
                 self.state = if word.is_cut() {
                     DeliveryState::Other
                 } else {
-                    DeliveryState::from_word(word.as_str())
+                    DeliveryState::from_word(word.as_bytes())
                 };
             }
             Place::ErrorText(1) => self.error.get_or_insert_default().push(run),

@@ -1,6 +1,8 @@
 //! From the bytes of an answer to its outcome.
 
+use super::captured::Captured;
 use super::extract::{Extract, Status};
+use super::window::WindowWords;
 use super::{Answer, ERRORS, TEXT};
 use crate::json::reader::Reader;
 use crate::outcome::{Failure, Outcome, Reason, Rejection, Unknown, UnknownCause};
@@ -58,9 +60,10 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
         }
     }
 
-    /// The HTTP status came.
+    /// The HTTP status came. To be told before the body.
     pub const fn status(&mut self, status: u16) {
         self.status = Some(status);
+        self.extract.refused = status >= 400;
     }
 
     /// A `Retry-After` header came. Seconds are understood; a date is not, for want of a clock.
@@ -147,6 +150,14 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
             window_closed,
             ..
         } = self.extract;
+        // A success that turns out to be none was not looked through on the way; what was kept of it is, here.
+        let window_closed = window_closed
+            || reason == Reason::ApiError
+                && message
+                    .iter()
+                    .map(Captured::as_bytes)
+                    .chain(errors.iter().map(|error| error.message.as_bytes()))
+                    .any(|text| WindowWords::new().push(text));
         let reason = match reason {
             // These have a reason of their own, whatever their texts mention.
             Reason::Token | Reason::RateLimited | Reason::Redirected => reason,

@@ -49,6 +49,15 @@ impl Word {
         bit >> 3
     }
 
+    /// How many bytes stand before the first that must be escaped or is not ASCII.
+    #[inline]
+    const fn clean_ascii_bytes(self) -> usize {
+        #[allow(clippy::as_conversions)]
+        // `try_from` is not const, and this is at most the bits of a word
+        let bit = (self.hits() | self.0 & HIGH).trailing_zeros() as usize;
+        bit >> 3
+    }
+
     #[inline]
     pub(crate) const fn is_ascii(self) -> bool {
         self.0 & HIGH == 0
@@ -56,8 +65,8 @@ impl Word {
 }
 
 /// Whether the byte must be escaped.
-#[inline]
-pub(crate) const fn is_special(byte: u8) -> bool {
+#[cfg(test)]
+const fn is_special(byte: u8) -> bool {
     byte < 0x20 || byte == b'"' || byte == b'\\'
 }
 
@@ -99,35 +108,35 @@ pub(crate) fn count_characters(bytes: &[u8]) -> usize {
 
 /// The length of the longest start of `bytes` that may stand in a JSON string as it is.
 pub(crate) fn clean_run(bytes: &[u8]) -> usize {
-    run(bytes, |word| word.is_clean(), |byte| !is_special(byte))
+    run(bytes, Word::clean_bytes)
 }
 
 /// The length of the longest start of `bytes` that is ASCII and may stand in a JSON string as it is.
+#[inline]
 pub(crate) fn clean_ascii_run(bytes: &[u8]) -> usize {
-    run(
-        bytes,
-        |word| word.is_ascii() && word.is_clean(),
-        |byte| byte < 0x80 && !is_special(byte),
-    )
+    run(bytes, Word::clean_ascii_bytes)
 }
 
-/// How far the words, and behind them the bytes, fit.
+/// How far all is clean, when `clean` tells it of a word.
 #[inline]
-fn run(bytes: &[u8], word_fits: impl Fn(Word) -> bool, byte_fits: impl Fn(u8) -> bool) -> usize {
+fn run(bytes: &[u8], clean: impl Fn(Word) -> usize) -> usize {
     let mut tail = bytes;
     while let Some((word, rest)) = tail.split_first_chunk() {
-        if !word_fits(Word::new(*word)) {
-            break;
+        let clean = clean(Word::new(*word));
+        if clean < WORD {
+            return bytes.len().wrapping_sub(tail.len()).wrapping_add(clean);
         }
         tail = rest;
     }
-    while let [byte, rest @ ..] = tail {
-        if !byte_fits(*byte) {
-            break;
-        }
-        tail = rest;
+    // Filled up with what is not clean, so that the last bytes are a word as well.
+    let mut last = [0; WORD];
+    for (to, from) in last.iter_mut().zip(tail) {
+        *to = *from;
     }
-    bytes.len().wrapping_sub(tail.len())
+    bytes
+        .len()
+        .wrapping_sub(tail.len())
+        .wrapping_add(clean(Word::new(last)))
 }
 
 /// Whether all four bytes are hexadecimal digits.

@@ -212,7 +212,7 @@ impl Reader {
         visitor: &mut impl Visitor,
     ) -> Result<&'c [u8], Malformed> {
         let read = if self.in_key {
-            if let Some((key, rest)) = whole_key(chunk).filter(|_| self.key_len == 0) {
+            if let Some((key, rest)) = self.whole_key(chunk) {
                 self.state = State::Colon;
                 visitor.key(key, true);
                 return Ok(rest);
@@ -262,6 +262,18 @@ impl Reader {
             self.state = State::AfterValue;
         }
         Ok(rest)
+    }
+
+    /// The common case: a short key, plain ASCII, whole within the chunk. Needs no copy.
+    fn whole_key<'c>(&self, chunk: &'c [u8]) -> Option<(&'c [u8], &'c [u8])> {
+        if self.key_len > 0 || !self.text.is_between_characters() {
+            return None;
+        }
+        let (key, rest) = chunk.split_at_checked(clean_ascii_run(chunk))?;
+        match rest {
+            [b'"', rest @ ..] if key.len() <= KEY_MAX => Some((key, rest)),
+            _ => None,
+        }
     }
 
     /// Reads a byte outside of strings.
@@ -423,15 +435,6 @@ impl Reader {
     fn end_number(&mut self, visitor: &mut impl Visitor) {
         visitor.number(self.number);
         self.state = State::AfterValue;
-    }
-}
-
-/// The common case: a short key, plain ASCII, whole within the chunk. Needs no copy.
-fn whole_key(chunk: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (key, rest) = chunk.split_at_checked(clean_ascii_run(chunk))?;
-    match rest {
-        [b'"', rest @ ..] if key.len() <= KEY_MAX => Some((key, rest)),
-        _ => None,
     }
 }
 

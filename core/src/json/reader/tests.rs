@@ -214,6 +214,27 @@ fn structure_is_held_to_the_grammar() {
 }
 
 #[test]
+fn keys_are_decoded_like_texts_at_any_chunking() {
+    for (key, event) in [
+        (r#"\"a\""#, "\"a\""),
+        (r"\\", "\\"),
+        (r"\u0022b", "\"b"),
+        (r"\ud83d\udd25", "🔥"),
+        ("é", "é"),
+        ("", ""),
+    ] {
+        assert_eq!(
+            read(format!("{{\"{key}\":1}}")).unwrap(),
+            format!("{{ {event}: 1 end"),
+            "{key}"
+        );
+    }
+    for key in [r"\udfaa", r"\ud83d", r"\", r"\x"] {
+        assert_eq!(read(format!("{{\"{key}\":1}}")), None, "{key}");
+    }
+}
+
+#[test]
 fn depth_is_bounded() {
     let nested = |levels: usize| "[".repeat(levels) + &"]".repeat(levels);
     let most = usize::from(JSON_DEPTH_MAX);

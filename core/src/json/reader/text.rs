@@ -44,11 +44,16 @@ impl TextReader {
         }
     }
 
+    /// Whether no escape and no character has begun that is not whole yet.
+    pub(super) fn is_between_characters(&self) -> bool {
+        self.state == State::Plain && !self.utf8.is_inside()
+    }
+
     /// Reads on, up to the closing quote or the chunk's end, and gives out what it decodes, where anybody wants it.
     pub(super) fn read<'c>(&mut self, chunk: &'c [u8], mut out: Out<'_>) -> Read<'c> {
         let mut rest = chunk;
         loop {
-            if self.state == State::Plain && !self.utf8.is_inside() {
+            if self.is_between_characters() {
                 rest = match &mut out {
                     None => skip(rest),
                     Some(out) => {
