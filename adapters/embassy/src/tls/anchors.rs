@@ -9,7 +9,8 @@ use heapless::Vec;
 use rustls_pki_types::{CertificateDer, TrustAnchor};
 
 use super::der::{Reader, Tag};
-use super::x509::{Fields, NAME_CONSTRAINTS};
+use super::profile;
+use super::x509::{ExtensionId, Fields};
 
 /// The trust anchors that a connection is checked against: a view, cheap to copy.
 #[derive(Clone, Copy)]
@@ -92,9 +93,9 @@ impl<'a, const N: usize> RootCertificates<'a, N> {
     /// Adds a root certificate in DER.
     ///
     /// # Errors
-    /// [`AnchorError::NotARoot`] for a certificate whose extensions do not make it an authority that may sign
-    /// certificates: a server's own certificate cannot be trusted in this way. Its dates are checked at each
-    /// connection, not here, where the time may not be known yet.
+    /// [`AnchorError::NotARoot`] for a certificate whose extensions do not make it an authority for servers: a server's
+    /// own certificate cannot be trusted in this way. Its dates are checked at each connection, not here, where the
+    /// time may not be known yet.
     pub fn add_der(&mut self, certificate: &'a [u8]) -> Result<(), AnchorError> {
         let (anchor, validity) = read_root(certificate)?;
         self.push(anchor, validity)
@@ -156,7 +157,7 @@ impl<const N: usize> Default for RootCertificates<'_, N> {
 pub enum AnchorError {
     /// Not an X.509 certificate in DER.
     Malformed,
-    /// A certificate that may not issue certificates.
+    /// A certificate that may not issue certificates for servers, or has a critical extension that is not known.
     NotARoot,
     /// Mozilla's set has no anchor of this name.
     UnknownName,
@@ -198,9 +199,7 @@ impl Validity {
 fn read_root(certificate: &[u8]) -> Result<(TrustAnchor<'_>, Validity), AnchorError> {
     let fields = Fields::parse(certificate).ok_or(AnchorError::Malformed)?;
     let anchor = anchor_of(certificate, &fields).ok_or(AnchorError::Malformed)?;
-    let is_authority = fields.is_authority().ok_or(AnchorError::Malformed)?;
-    let key_usage = fields.key_usage().ok_or(AnchorError::Malformed)?;
-    if !is_authority || !key_usage.allows_certificate_signing() {
+    if !profile::is_root(&fields) {
         return Err(AnchorError::NotARoot);
     }
     let validity = Validity {
@@ -217,7 +216,7 @@ fn anchor_of<'a>(certificate: &'a [u8], fields: &Fields<'a>) -> Option<TrustAnch
     let anchor = TrustAnchor {
         subject: fields.subject.into(),
         subject_public_key_info: fields.public_key_info.into(),
-        name_constraints: match fields.extension(NAME_CONSTRAINTS)? {
+        name_constraints: match fields.extension(ExtensionId::NAME_CONSTRAINTS) {
             Some(extension) => Some(Reader::new(extension.value).value(Tag::SEQUENCE)?.into()),
             None => None,
         },

@@ -13,7 +13,8 @@ use webpki::{EndEntityCert, Error as WebpkiError, KeyUsage, VerifiedPath};
 
 use super::algorithms;
 use super::anchors::TrustAnchors;
-use super::error::CertificateError;
+use super::error::{CertificateError, TlsError};
+use super::profile;
 use super::x509::Fields;
 
 /// The most certificates a server may send, its own included. Public chains have two to four; sixteen made a device
@@ -28,6 +29,24 @@ pub(crate) enum Dates {
     /// Not at all, as far as that is possible: as of the newest certificate's first second, because rustls-webpki
     /// wants a time. Dates that contradict one another are still refused.
     Ignored,
+}
+
+/// Whether a device with these anchors would accept a server's certificates, its own first, for `host`.
+///
+/// The same check as in a handshake, for set-up tools and self-tests.
+///
+/// # Errors
+/// [`TlsError::InvalidHost`] or [`TlsError::Certificate`].
+pub fn check_certificates(
+    certificates: &[&[u8]],
+    host: &str,
+    anchors: TrustAnchors<'_>,
+    unix_time_s: u64,
+) -> Result<(), TlsError> {
+    let host = ServerName::try_from(host).map_err(|_| TlsError::InvalidHost)?;
+    verify(certificates, &host, anchors, Dates::At(unix_time_s))
+        .map(|_| ())
+        .map_err(TlsError::from)
 }
 
 /// Checks `certificates`, the server's own first, for `host`, and returns the server's parsed certificate.
@@ -53,10 +72,11 @@ pub(crate) fn verify<'a>(
     let server_der = CertificateDer::from(server);
     let certificate = EndEntityCert::try_from(&server_der).map_err(from_webpki)?;
     let fields = Fields::parse(server).ok_or(CertificateError::Malformed)?;
-    // Cheap, and the most common mistake: before any signature.
+    // What costs little comes before any signature.
     certificate
         .verify_is_valid_for_subject_name(host)
         .map_err(from_webpki)?;
+    profile::check_server(&fields)?;
     let intermediates: Vec<_, MAX_CERTIFICATES> = others
         .iter()
         .map(|&der| CertificateDer::from(der))
@@ -64,7 +84,7 @@ pub(crate) fn verify<'a>(
 
     let objection = Cell::new(None);
     let check_path = |path: &VerifiedPath<'_>| {
-        check_what_webpki_does_not(path, &fields, anchors, dates, time_s).map_err(|error| {
+        check_what_webpki_does_not(path, anchors, dates, time_s).map_err(|error| {
             objection.set(Some(error));
             // Any error that lets webpki go on looking for another path; ours is kept beside it.
             WebpkiError::UnknownIssuer
@@ -88,23 +108,14 @@ pub(crate) fn verify<'a>(
 
 fn check_what_webpki_does_not(
     path: &VerifiedPath<'_>,
-    server: &Fields<'_>,
     anchors: TrustAnchors<'_>,
     dates: Dates,
     time_s: u64,
 ) -> Result<(), CertificateError> {
-    let usage = server.key_usage().ok_or(CertificateError::Malformed)?;
-    if !usage.allows_digital_signature() {
-        return Err(CertificateError::KeyUsage);
-    }
     for intermediate in path.intermediate_certificates() {
         let der = intermediate.der();
-        let usage = Fields::parse(&der)
-            .and_then(|fields| fields.key_usage())
-            .ok_or(CertificateError::Malformed)?;
-        if !usage.allows_certificate_signing() {
-            return Err(CertificateError::KeyUsage);
-        }
+        let fields = Fields::parse(&der).ok_or(CertificateError::Malformed)?;
+        profile::check_intermediate(&fields)?;
     }
     match anchors.validity_of(path.anchor()) {
         Some(validity) if dates != Dates::Ignored => {
@@ -136,6 +147,7 @@ fn newest_not_before(certificates: &[&[u8]]) -> u64 {
         .unwrap_or(0)
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "reads better in map_err")]
 fn from_webpki(error: WebpkiError) -> CertificateError {
     match error {
         WebpkiError::CertExpired { time, not_after } => CertificateError::Expired {
