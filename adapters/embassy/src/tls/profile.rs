@@ -4,13 +4,16 @@
 use super::algorithms;
 use super::der::{Reader, Tag};
 use super::error::CertificateError;
-use super::x509::{ExtensionId, Fields, PublicKey};
+use super::x509::{ExtensionId, Fields, KeyUsage, PublicKey};
 
 /// RFC 5280, 4.1.2.2.
 const MAX_SERIAL: usize = 20;
 
 /// Judges a server's own certificate, before any signature is checked.
 pub(crate) fn check_server(certificate: &Fields<'_>) -> Result<(), CertificateError> {
+    if certificate.is_authority() {
+        return Err(CertificateError::AuthorityAsServer);
+    }
     check_serial(certificate)?;
     let usage = certificate.key_usage().ok_or(CertificateError::Malformed)?;
     // Only an authority's key may ask to sign certificates (RFC 5280, 4.2.1.9).
@@ -62,7 +65,7 @@ pub(crate) fn is_root(certificate: &Fields<'_>) -> bool {
         && !certificate.subject.is_empty()
         && certificate
             .key_usage()
-            .is_some_and(|usage| usage.allows_certificate_signing())
+            .is_some_and(KeyUsage::allows_certificate_signing)
         && certificate
             .extensions()
             .all(|extension| !extension.critical || extension.id.is_some_and(is_understood))
