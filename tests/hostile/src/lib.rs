@@ -16,3 +16,4 @@ pub mod pki;
 pub mod rustls_server;
 pub mod scenarios;
 pub mod server;
+pub mod wrong_certificates;

@@ -321,6 +321,21 @@ impl Flight {
         )));
     }
 
+    /// As [`handshake`](Self::handshake), with one message to a record and any kind of key.
+    pub fn handshake_with(&mut self, chain: &[&[u8]], key: &KeyPair) {
+        self.server_hello();
+        let message = self.encrypted_extensions();
+        self.encrypted(HANDSHAKE, &message);
+        let message = self.certificate(chain);
+        self.encrypted(HANDSHAKE, &message);
+        let message =
+            self.certificate_verify(ECDSA_P256_SHA256, |content| key.sign(content).unwrap());
+        self.encrypted(HANDSHAKE, &message);
+        let message = self.finished();
+        self.encrypted(HANDSHAKE, &message);
+        self.derive_session_keys();
+    }
+
     /// A whole handshake with these certificates, as it should be.
     pub fn handshake(&mut self, chain: &[&[u8]], key: &KeyPair) {
         self.server_hello();

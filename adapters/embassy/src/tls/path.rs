@@ -2,7 +2,7 @@
 //!
 //! rustls-webpki builds and checks the path: signatures, validity, CA flags, path lengths, EKU, name constraints, unknown
 //! critical extensions. What it leaves out is added here: a cap on the chain before the first signature is checked,
-//! key usage, and the validity of the anchor itself.
+//! key usage, the rules of [`profile`](super::profile), and the dates and the path length of the anchor itself.
 
 use core::cell::Cell;
 use core::time::Duration;
@@ -117,24 +117,31 @@ fn check_what_webpki_does_not(
         let fields = Fields::parse(&der).ok_or(CertificateError::Malformed)?;
         profile::check_intermediate(&fields)?;
     }
-    match anchors.validity_of(path.anchor()) {
-        Some(validity) if dates != Dates::Ignored => {
-            let (not_before_s, not_after_s) = (validity.not_before_s, validity.not_after_s);
-            if time_s < not_before_s {
-                Err(CertificateError::AnchorNotYetValid {
-                    time_s,
-                    not_before_s,
-                })
-            } else if time_s > not_after_s {
-                Err(CertificateError::AnchorExpired {
-                    time_s,
-                    not_after_s,
-                })
-            } else {
-                Ok(())
-            }
-        }
-        _ => Ok(()),
+    let Some(limits) = anchors.limits_of(path.anchor()) else {
+        return Ok(());
+    };
+    let intermediates = path.intermediate_certificates().count();
+    if limits
+        .path_length
+        .is_some_and(|max| intermediates > usize::from(max))
+    {
+        return Err(CertificateError::PathTooLong);
+    }
+    let (not_before_s, not_after_s) = (limits.not_before_s, limits.not_after_s);
+    if dates == Dates::Ignored {
+        Ok(())
+    } else if time_s < not_before_s {
+        Err(CertificateError::AnchorNotYetValid {
+            time_s,
+            not_before_s,
+        })
+    } else if time_s > not_after_s {
+        Err(CertificateError::AnchorExpired {
+            time_s,
+            not_after_s,
+        })
+    } else {
+        Ok(())
     }
 }
 

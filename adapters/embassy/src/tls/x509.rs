@@ -94,10 +94,26 @@ impl<'a> Fields<'a> {
     }
 
     pub(crate) fn is_authority(&self) -> bool {
-        self.extension(ExtensionId::BASIC_CONSTRAINTS)
-            .and_then(|extension| Reader::new(extension.value).enter(Tag::SEQUENCE))
-            .and_then(|mut constraints| constraints.default_false())
-            .unwrap_or(false)
+        self.basic_constraints()
+            .is_some_and(|(is_authority, _)| is_authority)
+    }
+
+    /// How many authorities may stand between this one and a server, if that is limited.
+    pub(crate) fn path_length(&self) -> Option<u8> {
+        self.basic_constraints().and_then(|(_, length)| length)
+    }
+
+    fn basic_constraints(&self) -> Option<(bool, Option<u8>)> {
+        let extension = self.extension(ExtensionId::BASIC_CONSTRAINTS)?;
+        let mut constraints = Reader::new(extension.value).enter(Tag::SEQUENCE)?;
+        let is_authority = constraints.default_false()?;
+        let length = match constraints.value(Tag::INTEGER) {
+            None => None,
+            Some(&[length @ 0..=0x7F]) => Some(length),
+            // More than any chain has.
+            Some(_) => Some(u8::MAX),
+        };
+        Some((is_authority, length))
     }
 
     /// Whether an extended key usage extension, if there is one, allows TLS servers.
