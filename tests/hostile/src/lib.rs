@@ -11,6 +11,7 @@
 )]
 
 pub mod device;
+pub mod mutation;
 pub mod pipe;
 pub mod pki;
 pub mod rustls_server;
