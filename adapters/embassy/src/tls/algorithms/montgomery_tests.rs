@@ -40,8 +40,6 @@ prop_compose! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3000))]
-
     #[test]
     fn agrees_with_num_bigint(
         modulus in modulus(),
