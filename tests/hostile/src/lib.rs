@@ -7,7 +7,9 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    clippy::indexing_slicing
+    clippy::indexing_slicing,
+    clippy::too_many_lines,
+    reason = "test machinery: a panic is a finding, and tables of cases are long"
 )]
 
 pub mod device;

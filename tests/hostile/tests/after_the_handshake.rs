@@ -2,7 +2,12 @@
 //!
 //! The token has rightly arrived by then; what counts is that no answer is believed that is not the host's, that an
 //! end is only taken for one if the host said so, and that nothing panics.
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
 
 use std::fmt::Write as _;
 
@@ -48,13 +53,14 @@ fn ticket(length: usize) -> Vec<u8> {
     [&[NEW_SESSION_TICKET], &size[1..], &body].concat()
 }
 
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn cases() -> Vec<Case> {
     let unexpected = ProtocolError::UnexpectedRecord;
     let message = ProtocolError::UnexpectedMessage;
     let malformed = ProtocolError::MalformedMessage;
     vec![
         fine("an answer in one record", ANSWER, |flight| {
-            flight.encrypted(APPLICATION_DATA, ANSWER)
+            flight.encrypted(APPLICATION_DATA, ANSWER);
         }),
         fine("an answer byte by byte", ANSWER, |flight| {
             for byte in ANSWER {
@@ -85,23 +91,23 @@ fn cases() -> Vec<Case> {
             flight.plain(ALERT, &[1, 0]);
         }),
         refused("a plaintext alert", unexpected, |flight| {
-            flight.plain(ALERT, &[2, 40])
+            flight.plain(ALERT, &[2, 40]);
         }),
         refused("a plaintext answer", ProtocolError::BadRecord, |flight| {
-            flight.plain(APPLICATION_DATA, ANSWER)
+            flight.plain(APPLICATION_DATA, ANSWER);
         }),
         refused("a plaintext handshake message", unexpected, |flight| {
             flight.plain(HANDSHAKE, &[SERVER_HELLO, 0, 0, 1, 0]);
         }),
         refused("ChangeCipherSpec", unexpected, |flight| {
-            flight.plain(CHANGE_CIPHER_SPEC, &[1])
+            flight.plain(CHANGE_CIPHER_SPEC, &[1]);
         }),
         refused("the record that asks for keys", unexpected, |flight| {
             flight.raw(&[APPLICATION_DATA, 0xFF, 0xFF, 0, 45]);
             flight.raw(&[APPLICATION_DATA; 45]);
         }),
         refused("a cut connection", TlsError::Truncated, |flight| {
-            flight.encrypted(APPLICATION_DATA, b"HTTP")
+            flight.encrypted(APPLICATION_DATA, b"HTTP");
         }),
         refused(
             "a connection cut within a record",
@@ -145,35 +151,35 @@ fn cases() -> Vec<Case> {
             flight.raw(&[0; 16_641]);
         }),
         refused("nothing inside", unexpected, |flight| {
-            flight.encrypted_inner(&[])
+            flight.encrypted_inner(&[]);
         }),
         refused("zeros inside", message, |flight| {
-            flight.encrypted_inner(&[0; 9])
+            flight.encrypted_inner(&[0; 9]);
         }),
         refused("an unknown type inside", message, |flight| {
-            flight.encrypted(77, &[1])
+            flight.encrypted(77, &[1]);
         }),
         refused("an alert of one byte", malformed, |flight| {
-            flight.encrypted(ALERT, &[1])
+            flight.encrypted(ALERT, &[1]);
         }),
         refused("a fatal alert", TlsError::PeerAlert(80), |flight| {
-            flight.encrypted(ALERT, &[2, 80])
+            flight.encrypted(ALERT, &[2, 80]);
         }),
         refused("a change of keys", ProtocolError::KeyUpdate, |flight| {
-            flight.encrypted(HANDSHAKE, &[24, 0, 0, 1, 0])
+            flight.encrypted(HANDSHAKE, &[24, 0, 0, 1, 0]);
         }),
         // embedded-tls panics on each of the next five.
         refused("a second Finished", message, |flight| {
-            flight.encrypted(HANDSHAKE, &[FINISHED, 0, 0, 1, 0])
+            flight.encrypted(HANDSHAKE, &[FINISHED, 0, 0, 1, 0]);
         }),
         refused("a second ServerHello", message, |flight| {
-            flight.encrypted(HANDSHAKE, &[SERVER_HELLO, 0, 0, 1, 0])
+            flight.encrypted(HANDSHAKE, &[SERVER_HELLO, 0, 0, 1, 0]);
         }),
         refused("a second certificate", message, |flight| {
-            flight.encrypted(HANDSHAKE, &[CERTIFICATE, 0, 0, 1, 0])
+            flight.encrypted(HANDSHAKE, &[CERTIFICATE, 0, 0, 1, 0]);
         }),
         refused("a second proof", message, |flight| {
-            flight.encrypted(HANDSHAKE, &[CERTIFICATE_VERIFY, 0, 0, 1, 0])
+            flight.encrypted(HANDSHAKE, &[CERTIFICATE_VERIFY, 0, 0, 1, 0]);
         }),
         refused("extensions once more", message, |flight| {
             flight.encrypted(HANDSHAKE, &[ENCRYPTED_EXTENSIONS, 0, 0, 2, 0, 0]);
@@ -191,7 +197,7 @@ fn cases() -> Vec<Case> {
             flight.encrypted(HANDSHAKE, &ticket[..20]);
         }),
         refused("a message without a length", malformed, |flight| {
-            flight.encrypted(HANDSHAKE, &[NEW_SESSION_TICKET])
+            flight.encrypted(HANDSHAKE, &[NEW_SESSION_TICKET]);
         }),
         refused(
             "a handshake record without a message",

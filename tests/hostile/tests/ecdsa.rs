@@ -1,5 +1,10 @@
 //! ECDSA signatures made by *ring* on both curves, and what is none.
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
 
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PublicKeyData, SigningKey};
 use rustls_pki_types::SignatureVerificationAlgorithm;

@@ -1,5 +1,10 @@
 //! The same servers against embedded-tls with its own verifier: these tests can fail.
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
 
 use xobito_hostile_tests::device::{ANSWER, Attempt, attempt_by_embedded_tls_alone};
 use xobito_hostile_tests::scenarios::{World, scenarios};

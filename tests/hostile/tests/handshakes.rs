@@ -1,5 +1,10 @@
 //! A handshake in which anything is wrong ends in the right error, without a panic and without the token.
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
 
 use std::fmt::Write as _;
 

@@ -1,5 +1,10 @@
 //! Handshakes changed at random: nothing panics, and the token reaches nobody but the host.
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
 
 use xobito_hostile_tests::device::{Attempt, attempt};
 use xobito_hostile_tests::mutation::{Mutator, Random, mutate};

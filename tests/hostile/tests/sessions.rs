@@ -1,4 +1,4 @@
-//! Sessions with servers that behave: buffers, reuse, cancellation, time, names.
+//! Sessions with servers that behave: buffers, reuse, time, names.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -6,13 +6,9 @@
     missing_docs
 )]
 
-use core::convert::Infallible;
-use core::future::Future;
-use core::pin::pin;
-use core::task::{Context, Poll, Waker};
 use std::sync::Arc;
 
-use embedded_io_async::{ErrorType, Read, Write};
+use embedded_io_async::{Read, Write};
 use rand_core::OsRng;
 use rcgen::{CertificateParams, date_time_ymd};
 use rustls::RootCertStore;
@@ -24,36 +20,9 @@ use xobito_embassy::tls::{
 };
 use xobito_hostile_tests::device::{ANSWER, REQUEST, TOKEN, attempt, attempt_with};
 use xobito_hostile_tests::pipe::{Pipe, run};
-use xobito_hostile_tests::pki::{self, Entity, HOST, NOW};
+use xobito_hostile_tests::pki::{self, Entity, HOST, NOW, Pki};
 use xobito_hostile_tests::rustls_server::RustlsServer;
-use xobito_hostile_tests::server::{APPLICATION_DATA, Hostile};
-
-struct Pki {
-    root: Entity,
-    server: Entity,
-}
-
-impl Pki {
-    fn new() -> Self {
-        Self::for_host(HOST)
-    }
-
-    fn for_host(host: &str) -> Self {
-        let root = Entity::root(pki::authority("root"), pki::p256());
-        let server = root.issue(pki::server(host), pki::p256());
-        Self { root, server }
-    }
-
-    fn roots(&self) -> RootCertificates<'_, 1> {
-        let mut roots = RootCertificates::new();
-        roots.add_der(&self.root.der).unwrap();
-        roots
-    }
-
-    fn pipe(&self) -> Pipe<RustlsServer> {
-        Pipe::new(RustlsServer::new(&[&self.server]), 1000)
-    }
-}
+use xobito_hostile_tests::server::Hostile;
 
 async fn exchange<S: Read + Write>(
     tls: &mut impl Tls,
@@ -71,7 +40,7 @@ async fn exchange<S: Read + Write>(
 fn one_endpoint_serves_many_requests_and_many_sessions() {
     let pki = Pki::new();
     let roots = pki.roots();
-    let (mut receive, mut send) = ([0; RECEIVE_BUFFER], [0; SEND_BUFFER]);
+    let (mut receive, mut send) = (vec![0; RECEIVE_BUFFER], vec![0; SEND_BUFFER]);
     let mut tls = EmbeddedTls::new(
         roots.anchors(),
         OsRng,
@@ -80,7 +49,7 @@ fn one_endpoint_serves_many_requests_and_many_sessions() {
         &mut send,
     );
     for _ in 0..3 {
-        let mut pipe = pki.pipe();
+        let mut pipe = pki.connect();
         run(tls.open(&mut pipe, HOST)).unwrap();
         assert!(tls.is_open());
         for _ in 0..5 {
@@ -103,7 +72,7 @@ fn one_endpoint_serves_many_requests_and_many_sessions() {
 fn the_servers_goodbye_is_an_end_and_not_an_error() {
     let pki = Pki::new();
     let roots = pki.roots();
-    let (mut receive, mut send) = ([0; RECEIVE_BUFFER], [0; SEND_BUFFER]);
+    let (mut receive, mut send) = (vec![0; RECEIVE_BUFFER], vec![0; SEND_BUFFER]);
     let mut tls = EmbeddedTls::new(
         roots.anchors(),
         OsRng,
@@ -125,7 +94,7 @@ fn the_servers_goodbye_is_an_end_and_not_an_error() {
 fn a_request_larger_than_the_send_buffer_goes_out_in_records() {
     let pki = Pki::new();
     let roots = pki.roots();
-    let (mut receive, mut send) = ([0; RECEIVE_BUFFER], [0; SEND_BUFFER]);
+    let (mut receive, mut send) = (vec![0; RECEIVE_BUFFER], vec![0; SEND_BUFFER]);
     let mut tls = EmbeddedTls::new(
         roots.anchors(),
         OsRng,
@@ -133,7 +102,7 @@ fn a_request_larger_than_the_send_buffer_goes_out_in_records() {
         &mut receive,
         &mut send,
     );
-    let mut pipe = pki.pipe();
+    let mut pipe = pki.connect();
     run(tls.open(&mut pipe, HOST)).unwrap();
     let body: Vec<u8> = (0..100_000_u32)
         .map(|number| number.to_le_bytes()[0])
@@ -157,7 +126,7 @@ fn buffers_that_are_too_small_say_how_large_they_must_be() {
             &mut receive,
             &mut send,
         );
-        let mut pipe = pki.pipe();
+        let mut pipe = pki.connect();
         let result = run(tls.open(&mut pipe, HOST));
         (result, pipe.sent.len())
     };
@@ -217,7 +186,7 @@ fn the_longest_host_name_fits_the_send_buffer() {
         Some(NOW),
     );
     assert_eq!(attempt.result.unwrap(), Ok(ANSWER.to_vec()));
-    let (mut receive, mut send) = ([0; RECEIVE_BUFFER], [0; SEND_BUFFER]);
+    let (mut receive, mut send) = (vec![0; RECEIVE_BUFFER], vec![0; SEND_BUFFER]);
     let mut tls = EmbeddedTls::new(
         roots.anchors(),
         OsRng,
@@ -225,7 +194,7 @@ fn the_longest_host_name_fits_the_send_buffer() {
         &mut receive,
         &mut send,
     );
-    assert_eq!(run(tls.open(&mut pki.pipe(), &host)), Ok(()));
+    assert_eq!(run(tls.open(&mut pki.connect(), &host)), Ok(()));
 }
 
 #[test]
@@ -304,7 +273,7 @@ fn a_server_that_asks_for_a_certificate_gets_an_empty_answer() {
 fn an_anchor_can_be_exchanged_while_the_device_runs() {
     let (old, new) = (Pki::new(), Pki::new());
     let (old_roots, new_roots) = (old.roots(), new.roots());
-    let (mut receive, mut send) = ([0; RECEIVE_BUFFER], [0; SEND_BUFFER]);
+    let (mut receive, mut send) = (vec![0; RECEIVE_BUFFER], vec![0; SEND_BUFFER]);
     let mut tls = EmbeddedTls::new(
         old_roots.anchors(),
         OsRng,
@@ -314,13 +283,13 @@ fn an_anchor_can_be_exchanged_while_the_device_runs() {
     );
     // Both roots have one name, so that only the signature tells them apart.
     assert_eq!(
-        run(tls.open(&mut new.pipe(), HOST)),
+        run(tls.open(&mut new.connect(), HOST)),
         Err(CertificateError::BadSignature.into())
     );
     tls.set_trust_anchors(new_roots.anchors());
-    assert_eq!(run(tls.open(&mut new.pipe(), HOST)), Ok(()));
+    assert_eq!(run(tls.open(&mut new.connect(), HOST)), Ok(()));
     assert_eq!(
-        run(tls.open(&mut old.pipe(), HOST)),
+        run(tls.open(&mut old.connect(), HOST)),
         Err(CertificateError::BadSignature.into())
     );
     assert!(!tls.is_open());
@@ -359,7 +328,7 @@ fn dates_are_ignored_only_when_the_time_is_unknown_and_the_firmware_said_so() {
     let mut roots = RootCertificates::<1>::new();
     roots.add_der(&root.der).unwrap();
     let open = |server: &Entity, time_s| {
-        let (mut receive, mut send) = ([0; RECEIVE_BUFFER], [0; SEND_BUFFER]);
+        let (mut receive, mut send) = (vec![0; RECEIVE_BUFFER], vec![0; SEND_BUFFER]);
         let mut tls = EmbeddedTls::new(
             roots.anchors(),
             OsRng,
@@ -383,191 +352,4 @@ fn dates_are_ignored_only_when_the_time_is_unknown_and_the_firmware_said_so() {
         open(&wrong_host, None),
         Err(CertificateError::WrongHost.into())
     );
-}
-
-/// A socket on which each operation waits once before it goes on, and one in `stall_every` waits for good.
-struct Waiting<S> {
-    socket: S,
-    operations: usize,
-    stall_at: usize,
-}
-
-impl<S: ErrorType<Error = Infallible>> Waiting<S> {
-    async fn wait(&mut self) {
-        self.operations += 1;
-        if self.operations == self.stall_at {
-            core::future::pending::<()>().await;
-        }
-        let mut waited = false;
-        core::future::poll_fn(|_| {
-            if core::mem::replace(&mut waited, true) {
-                Poll::Ready(())
-            } else {
-                Poll::Pending
-            }
-        })
-        .await;
-    }
-}
-
-impl<S: ErrorType<Error = Infallible>> ErrorType for Waiting<S> {
-    type Error = Infallible;
-}
-
-impl<S: Read<Error = Infallible>> Read for Waiting<S> {
-    async fn read(&mut self, out: &mut [u8]) -> Result<usize, Infallible> {
-        self.wait().await;
-        self.socket.read(out).await
-    }
-}
-
-impl<S: Write<Error = Infallible>> Write for Waiting<S> {
-    async fn write(&mut self, bytes: &[u8]) -> Result<usize, Infallible> {
-        self.wait().await;
-        self.socket.write(bytes).await
-    }
-
-    async fn flush(&mut self) -> Result<(), Infallible> {
-        self.wait().await;
-        self.socket.flush().await
-    }
-}
-
-/// Polls a future so many times at most; `None` if it was dropped before its end.
-fn run_for<F: Future>(polls: usize, future: F) -> Option<F::Output> {
-    let mut future = pin!(future);
-    for _ in 0..polls {
-        if let Poll::Ready(output) = future
-            .as_mut()
-            .poll(&mut Context::from_waker(Waker::noop()))
-        {
-            return Some(output);
-        }
-    }
-    None
-}
-
-#[test]
-fn a_dropped_open_leaves_no_session_and_sent_no_token() {
-    let pki = Pki::new();
-    let roots = pki.roots();
-    let mut dropped = 0;
-    for polls in 0.. {
-        let (mut receive, mut send) = ([0; RECEIVE_BUFFER], [0; SEND_BUFFER]);
-        let mut tls = EmbeddedTls::new(
-            roots.anchors(),
-            OsRng,
-            FixedTime(Some(NOW)),
-            &mut receive,
-            &mut send,
-        );
-        let mut socket = Waiting {
-            socket: pki.pipe(),
-            operations: 0,
-            stall_at: 0,
-        };
-        if run_for(polls, tls.open(&mut socket, HOST)).is_some() {
-            break;
-        }
-        dropped += 1;
-        assert!(!tls.is_open());
-        assert_eq!(
-            run(tls.write(&mut socket.socket, TOKEN)),
-            Err(TlsError::NotOpen)
-        );
-        // The endpoint itself is as good as new.
-        assert_eq!(run(tls.open(&mut pki.pipe(), HOST)), Ok(()));
-    }
-    assert!(dropped > 10, "{dropped}");
-}
-
-#[test]
-fn a_stall_at_any_step_of_the_handshake_waits_and_nothing_else() {
-    let pki = Pki::new();
-    let roots = pki.roots();
-    for stall_at in 1.. {
-        let (mut receive, mut send) = ([0; RECEIVE_BUFFER], [0; SEND_BUFFER]);
-        let mut tls = EmbeddedTls::new(
-            roots.anchors(),
-            OsRng,
-            FixedTime(Some(NOW)),
-            &mut receive,
-            &mut send,
-        );
-        let mut socket = Waiting {
-            socket: pki.pipe(),
-            operations: 0,
-            stall_at,
-        };
-        if run_for(10_000, tls.open(&mut socket, HOST)).is_some() {
-            assert!(stall_at > 10);
-            return;
-        }
-        assert!(!tls.is_open());
-    }
-}
-
-#[test]
-fn a_dropped_read_loses_nothing() {
-    let pki = Pki::new();
-    let roots = pki.roots();
-    let (mut receive, mut send) = ([0; RECEIVE_BUFFER], [0; SEND_BUFFER]);
-    let mut tls = EmbeddedTls::new(
-        roots.anchors(),
-        OsRng,
-        FixedTime(Some(NOW)),
-        &mut receive,
-        &mut send,
-    );
-    let peer = Hostile::new(|flight| flight.handshake(&[&pki.server.der], &pki.server.key))
-        .on_request(|flight| {
-            for piece in ANSWER.chunks(7) {
-                flight.encrypted(APPLICATION_DATA, piece);
-            }
-        });
-    let mut socket = Waiting {
-        socket: Pipe::new(peer, 3),
-        operations: 0,
-        stall_at: 0,
-    };
-    run_for(1000, tls.open(&mut socket, HOST)).unwrap().unwrap();
-    run(tls.write(&mut socket.socket, REQUEST)).unwrap();
-    run(tls.flush(&mut socket.socket)).unwrap();
-    let mut answer = Vec::new();
-    for polls in (0..9).cycle() {
-        let mut piece = [0; 5];
-        // Dropped at every possible place: in a header, in a body, between the two.
-        if let Some(count) = run_for(polls, tls.read(&mut socket, &mut piece)) {
-            answer.extend_from_slice(&piece[..count.unwrap()]);
-        }
-        assert!(tls.is_open());
-        if answer.len() == ANSWER.len() {
-            break;
-        }
-    }
-    assert_eq!(answer, ANSWER);
-}
-
-#[test]
-fn a_dropped_write_ends_the_session() {
-    let pki = Pki::new();
-    let roots = pki.roots();
-    let (mut receive, mut send) = ([0; RECEIVE_BUFFER], [0; SEND_BUFFER]);
-    let mut tls = EmbeddedTls::new(
-        roots.anchors(),
-        OsRng,
-        FixedTime(Some(NOW)),
-        &mut receive,
-        &mut send,
-    );
-    let mut socket = Waiting {
-        socket: pki.pipe(),
-        operations: 0,
-        stall_at: 0,
-    };
-    run_for(1000, tls.open(&mut socket, HOST)).unwrap().unwrap();
-    run(tls.write(&mut socket.socket, REQUEST)).unwrap();
-    assert!(run_for(1, tls.flush(&mut socket)).is_none());
-    assert!(!tls.is_open());
-    assert_eq!(run(tls.flush(&mut socket.socket)), Err(TlsError::NotOpen));
 }

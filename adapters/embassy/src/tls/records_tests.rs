@@ -62,7 +62,7 @@ fn sane_records_pass_unchanged_in_pieces_of_any_size() {
     bytes.extend([APPLICATION_DATA, 3, 3, 0, 17]);
     bytes.extend([9; 17]);
     bytes.extend([APPLICATION_DATA, 3, 3, 0x41, 0x00]);
-    bytes.extend([8; MAX_RECORD]);
+    bytes.extend(core::iter::repeat_n(8, MAX_RECORD));
     for piece in [1, 2, 5, 6, 64, 20_000] {
         for out in [1, 3, 5, 20_000] {
             assert_eq!(
