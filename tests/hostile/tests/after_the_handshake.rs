@@ -146,6 +146,15 @@ fn cases() -> Vec<Case> {
                 flight.raw(&record);
             },
         ),
+        refused(
+            "an encrypted record that calls itself an alert",
+            unexpected,
+            |flight| {
+                let mut record = flight.seal(&[ANSWER, &[APPLICATION_DATA]].concat());
+                record[0] = ALERT;
+                flight.raw(&record);
+            },
+        ),
         refused("a record of 16,641 bytes", unexpected, |flight| {
             flight.raw(&[APPLICATION_DATA, 3, 3, 0x41, 1]);
             flight.raw(&[0; 16_641]);

@@ -122,7 +122,7 @@ fn malformed_pss_is_refused() {
     for pem in [pki::RSA_2048, include_str!("../data/rsa-2049.pem")] {
         let key = Key::new(pem);
         assert!(key.verifies(RSA_PSS_SHA256, &key.pss_block::<Sha256>(|_| ())));
-        let changes: [(&str, Change); 8] = [
+        let changes: [(&str, Change); 7] = [
             ("another trailer", |pss| pss.trailer = 0xCC),
             ("a longer salt", |pss| pss.salt.push(1)),
             ("a shorter salt", |pss| {
@@ -132,7 +132,6 @@ fn malformed_pss_is_refused() {
             ("another separator", |pss| pss.separator = 2),
             ("no separator", |pss| pss.separator = 0),
             ("padding that is not zero", |pss| pss.padding = 1),
-            ("a leading bit", |pss| pss.leading = true),
         ];
         for (name, change) in changes {
             assert!(
@@ -140,6 +139,27 @@ fn malformed_pss_is_refused() {
                 "{name}"
             );
         }
+    }
+}
+
+/// A bit above those that the encoding may use changes nothing else, so only the check of these bits can find it.
+#[test]
+fn pss_with_a_leading_bit_is_refused() {
+    for pem in [pki::RSA_2048, include_str!("../data/rsa-2049.pem")] {
+        let key = Key::new(pem);
+        let bit = BigUint::from(1_u8) << (key.modulus.bits() - 1);
+        let blocks = (0..=u8::MAX).filter_map(|salt| {
+            let good = key.pss_block::<Sha256>(|pss| pss.salt.fill(salt));
+            let bad = BigUint::from_bytes_be(&good) | &bit;
+            (bad < key.modulus).then(|| (good, bad.to_bytes_be()))
+        });
+        let mut tried = 0;
+        for (good, bad) in blocks.take(4) {
+            assert!(key.verifies(RSA_PSS_SHA256, &good));
+            assert!(!key.verifies(RSA_PSS_SHA256, &bad));
+            tried += 1;
+        }
+        assert!(tried > 0, "no salt leaves room below this modulus");
     }
 }
 
@@ -331,14 +351,13 @@ impl Key {
         block
     }
 
-    fn pss_block<D: Digest>(&self, change: fn(&mut Pss)) -> Vec<u8> {
+    fn pss_block<D: Digest>(&self, change: impl Fn(&mut Pss)) -> Vec<u8> {
         let length = <D as Digest>::output_size();
         let mut pss = Pss {
             salt: vec![0x77; length],
             separator: 1,
             padding: 0,
             trailer: 0xBC,
-            leading: false,
         };
         change(&mut pss);
         let hash = D::new()
@@ -365,15 +384,6 @@ impl Key {
         block.extend(data);
         block.extend_from_slice(&hash);
         block.push(pss.trailer);
-        if pss.leading {
-            // The bit above those that the encoding may use, as long as the block stays below the modulus.
-            let bit = 7 - (8 * block.len() - bits - 1) % 8;
-            let at = (8 * block.len() - bits - 1) / 8;
-            block[at] |= 1 << bit;
-            if BigUint::from_bytes_be(&block) >= self.modulus {
-                block[at + 1..].fill(0);
-            }
-        }
         block
     }
 }
@@ -384,7 +394,6 @@ struct Pss {
     separator: u8,
     padding: u8,
     trailer: u8,
-    leading: bool,
 }
 
 fn public_key(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
