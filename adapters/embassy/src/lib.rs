@@ -18,4 +18,12 @@
 #[cfg(test)]
 extern crate std;
 
+mod buffers;
+mod client;
+pub mod http;
+mod platform;
 pub mod tls;
+
+pub use buffers::{Buffers, SCRATCH_BUFFER};
+pub use client::{Client, Config, DefaultTls};
+pub use platform::{Parts, Platform, Resolve};

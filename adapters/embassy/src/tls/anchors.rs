@@ -9,14 +9,15 @@ use heapless::Vec;
 use rustls_pki_types::{CertificateDer, TrustAnchor};
 
 use super::der::{Reader, Tag};
-use super::x509::{Fields, NAME_CONSTRAINTS};
+use super::profile;
+use super::x509::{ExtensionId, Fields};
 
 /// The trust anchors that a connection is checked against: a view, cheap to copy.
 #[derive(Clone, Copy)]
 pub struct TrustAnchors<'a> {
     pub(crate) anchors: &'a [TrustAnchor<'a>],
-    /// As long as `anchors`, or empty where nothing is known about their dates.
-    pub(crate) validities: &'a [Validity],
+    /// As long as `anchors`, or empty where nothing is known about their certificates.
+    pub(crate) limits: &'a [Limits],
 }
 
 impl<'a> TrustAnchors<'a> {
@@ -25,7 +26,7 @@ impl<'a> TrustAnchors<'a> {
     pub const fn from_webpki(anchors: &'a [TrustAnchor<'a>]) -> Self {
         Self {
             anchors,
-            validities: &[],
+            limits: &[],
         }
     }
 
@@ -48,14 +49,14 @@ impl<'a> TrustAnchors<'a> {
         self.anchors.is_empty()
     }
 
-    /// When an anchor may be used, as far as that is known. Of several certificates for one key the longest counts.
-    pub(crate) fn validity_of(&self, used: &TrustAnchor<'_>) -> Option<Validity> {
+    /// What an anchor's certificate says, as far as that is known. Of several certificates for one key the longest counts.
+    pub(crate) fn limits_of(&self, used: &TrustAnchor<'_>) -> Option<Limits> {
         self.anchors
             .iter()
-            .zip(self.validities)
+            .zip(self.limits)
             .filter(|(anchor, _)| *anchor == used)
-            .map(|(_, validity)| *validity)
-            .max_by_key(|validity| validity.not_after_s)
+            .map(|(_, limits)| *limits)
+            .max_by_key(|limits| limits.not_after_s)
     }
 }
 
@@ -76,7 +77,7 @@ impl<'a> TrustAnchors<'a> {
 /// ```
 pub struct RootCertificates<'a, const N: usize> {
     anchors: Vec<TrustAnchor<'a>, N>,
-    validities: Vec<Validity, N>,
+    limits: Vec<Limits, N>,
 }
 
 impl<'a, const N: usize> RootCertificates<'a, N> {
@@ -85,19 +86,19 @@ impl<'a, const N: usize> RootCertificates<'a, N> {
     pub const fn new() -> Self {
         Self {
             anchors: Vec::new(),
-            validities: Vec::new(),
+            limits: Vec::new(),
         }
     }
 
     /// Adds a root certificate in DER.
     ///
     /// # Errors
-    /// [`AnchorError::NotARoot`] for a certificate whose extensions do not make it an authority that may sign
-    /// certificates: a server's own certificate cannot be trusted in this way. Its dates are checked at each
-    /// connection, not here, where the time may not be known yet.
+    /// [`AnchorError::NotARoot`] for a certificate whose extensions do not make it an authority for servers: a server's
+    /// own certificate cannot be trusted in this way. Its dates are checked at each connection, not here, where the
+    /// time may not be known yet.
     pub fn add_der(&mut self, certificate: &'a [u8]) -> Result<(), AnchorError> {
-        let (anchor, validity) = read_root(certificate)?;
-        self.push(anchor, validity)
+        let (anchor, limits) = read_root(certificate)?;
+        self.push(anchor, limits)
     }
 
     /// Adds every anchor of Mozilla's set with this name, exactly as it is written in the root's common name (or
@@ -113,7 +114,7 @@ impl<'a, const N: usize> RootCertificates<'a, N> {
                 .filter(|anchor| subject_name(&anchor.subject) == Some(name.as_bytes()))
         };
         for anchor in named() {
-            self.push(anchor.clone(), Validity::UNKNOWN)?;
+            self.push(anchor.clone(), Limits::UNKNOWN)?;
         }
         match named().count() {
             0 => Err(AnchorError::UnknownName),
@@ -124,7 +125,7 @@ impl<'a, const N: usize> RootCertificates<'a, N> {
     /// Forgets all anchors.
     pub fn clear(&mut self) {
         self.anchors.clear();
-        self.validities.clear();
+        self.limits.clear();
     }
 
     /// A view to connect with.
@@ -132,14 +133,14 @@ impl<'a, const N: usize> RootCertificates<'a, N> {
     pub fn anchors(&self) -> TrustAnchors<'_> {
         TrustAnchors {
             anchors: &self.anchors,
-            validities: &self.validities,
+            limits: &self.limits,
         }
     }
 
-    fn push(&mut self, anchor: TrustAnchor<'a>, validity: Validity) -> Result<(), AnchorError> {
+    fn push(&mut self, anchor: TrustAnchor<'a>, limits: Limits) -> Result<(), AnchorError> {
         let full = AnchorError::Full { capacity: N };
         self.anchors.push(anchor).map_err(|_| full)?;
-        self.validities.push(validity).map_err(|_| full)
+        self.limits.push(limits).map_err(|_| full)
     }
 }
 
@@ -156,7 +157,7 @@ impl<const N: usize> Default for RootCertificates<'_, N> {
 pub enum AnchorError {
     /// Not an X.509 certificate in DER.
     Malformed,
-    /// A certificate that may not issue certificates.
+    /// A certificate that may not issue certificates for servers, or has a critical extension that is not known.
     NotARoot,
     /// Mozilla's set has no anchor of this name.
     UnknownName,
@@ -180,34 +181,38 @@ impl fmt::Display for AnchorError {
 
 impl core::error::Error for AnchorError {}
 
-/// From when to when an anchor may be used, both seconds included.
+/// What an anchor's certificate says about its use.
 #[derive(Clone, Copy)]
-pub(crate) struct Validity {
+pub(crate) struct Limits {
+    /// The first second.
     pub(crate) not_before_s: u64,
+    /// The last second.
     pub(crate) not_after_s: u64,
+    /// How many authorities may stand between it and a server.
+    pub(crate) path_length: Option<u8>,
 }
 
-impl Validity {
+impl Limits {
     #[cfg(feature = "webpki-roots")]
     const UNKNOWN: Self = Self {
         not_before_s: 0,
         not_after_s: u64::MAX,
+        path_length: None,
     };
 }
 
-fn read_root(certificate: &[u8]) -> Result<(TrustAnchor<'_>, Validity), AnchorError> {
+fn read_root(certificate: &[u8]) -> Result<(TrustAnchor<'_>, Limits), AnchorError> {
     let fields = Fields::parse(certificate).ok_or(AnchorError::Malformed)?;
     let anchor = anchor_of(certificate, &fields).ok_or(AnchorError::Malformed)?;
-    let is_authority = fields.is_authority().ok_or(AnchorError::Malformed)?;
-    let key_usage = fields.key_usage().ok_or(AnchorError::Malformed)?;
-    if !is_authority || !key_usage.allows_certificate_signing() {
+    if !profile::is_root(&fields) {
         return Err(AnchorError::NotARoot);
     }
-    let validity = Validity {
+    let limits = Limits {
         not_before_s: fields.not_before_s,
         not_after_s: fields.not_after_s,
+        path_length: fields.path_length(),
     };
-    Ok((anchor, validity))
+    Ok((anchor, limits))
 }
 
 /// The anchor that rustls-webpki makes of a certificate, with the lifetime of the certificate itself.
@@ -217,7 +222,7 @@ fn anchor_of<'a>(certificate: &'a [u8], fields: &Fields<'a>) -> Option<TrustAnch
     let anchor = TrustAnchor {
         subject: fields.subject.into(),
         subject_public_key_info: fields.public_key_info.into(),
-        name_constraints: match fields.extension(NAME_CONSTRAINTS)? {
+        name_constraints: match fields.extension(ExtensionId::NAME_CONSTRAINTS) {
             Some(extension) => Some(Reader::new(extension.value).value(Tag::SEQUENCE)?.into()),
             None => None,
         },

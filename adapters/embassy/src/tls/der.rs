@@ -13,16 +13,12 @@ impl Tag {
     pub(crate) const UTC_TIME: Self = Self(0x17);
     pub(crate) const GENERALIZED_TIME: Self = Self(0x18);
     pub(crate) const SEQUENCE: Self = Self(0x30);
+    #[cfg(feature = "webpki-roots")]
     pub(crate) const SET: Self = Self(0x31);
 
     /// `[number]`, constructed, as for explicit tagging.
     pub(crate) const fn explicit(number: u8) -> Self {
         Self(0xA0 | number)
-    }
-
-    /// `[number]`, primitive.
-    pub(crate) const fn implicit(number: u8) -> Self {
-        Self(0x80 | number)
     }
 }
 
@@ -129,7 +125,7 @@ impl<'a> Reader<'a> {
             }
             _ => return None,
         };
-        let mut fields = rest.chunks(2).map(|digits| decimal(digits));
+        let mut fields = rest.chunks(2).map(decimal);
         let mut field = |allowed: core::ops::RangeInclusive<u64>| {
             fields
                 .next()

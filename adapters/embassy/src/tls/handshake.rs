@@ -114,7 +114,8 @@ fn from_embedded_tls(error: EmbeddedTlsError) -> TlsError {
         E::HandshakeAborted(_, description) => TlsError::PeerAlert(description as u8),
         E::Io(kind) => TlsError::Transport(kind),
         E::IoError => TlsError::Truncated,
-        E::CryptoError => ProtocolError::BadRecord.into(),
+        // Also a Finished that does not fit the handshake.
+        E::CryptoError | E::InvalidSignature => ProtocolError::BadRecord.into(),
         E::InvalidKeyShare
         | E::InvalidCipherSuite
         | E::AbortHandshake(..)
@@ -122,8 +123,6 @@ fn from_embedded_tls(error: EmbeddedTlsError) -> TlsError {
         E::InvalidHandshake | E::InvalidRecord | E::Unimplemented => {
             ProtocolError::UnexpectedMessage.into()
         }
-        // The server's Finished does not fit the handshake.
-        E::InvalidSignature => ProtocolError::BadRecord.into(),
         _ => ProtocolError::MalformedMessage.into(),
     }
 }

@@ -30,6 +30,7 @@ mod embedded;
 mod error;
 mod handshake;
 mod path;
+mod profile;
 mod records;
 mod session;
 mod stream;
@@ -41,7 +42,7 @@ pub use anchors::{AnchorError, RootCertificates, TrustAnchors};
 pub use clock::{Clock, FixedTime, WithoutTime};
 pub use embedded::{EmbeddedTls, RECEIVE_BUFFER, SEND_BUFFER};
 pub use error::{CertificateError, ProtocolError, TlsError};
-pub use path::MAX_CERTIFICATES;
+pub use path::{MAX_CERTIFICATES, check_certificates};
 pub use stream::TlsStream;
 
 use embedded_io_async::{Read, Write};

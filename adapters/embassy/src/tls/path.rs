@@ -2,7 +2,7 @@
 //!
 //! rustls-webpki builds and checks the path: signatures, validity, CA flags, path lengths, EKU, name constraints, unknown
 //! critical extensions. What it leaves out is added here: a cap on the chain before the first signature is checked,
-//! key usage, and the validity of the anchor itself.
+//! key usage, the rules of [`profile`](super::profile), and the dates and the path length of the anchor itself.
 
 use core::cell::Cell;
 use core::time::Duration;
@@ -13,7 +13,8 @@ use webpki::{EndEntityCert, Error as WebpkiError, KeyUsage, VerifiedPath};
 
 use super::algorithms;
 use super::anchors::TrustAnchors;
-use super::error::CertificateError;
+use super::error::{CertificateError, TlsError};
+use super::profile;
 use super::x509::Fields;
 
 /// The most certificates a server may send, its own included. Public chains have two to four; sixteen made a device
@@ -28,6 +29,24 @@ pub(crate) enum Dates {
     /// Not at all, as far as that is possible: as of the newest certificate's first second, because rustls-webpki
     /// wants a time. Dates that contradict one another are still refused.
     Ignored,
+}
+
+/// Whether a device with these anchors would accept a server's certificates, its own first, for `host`.
+///
+/// The same check as in a handshake, for set-up tools and self-tests.
+///
+/// # Errors
+/// [`TlsError::InvalidHost`] or [`TlsError::Certificate`].
+pub fn check_certificates(
+    certificates: &[&[u8]],
+    host: &str,
+    anchors: TrustAnchors<'_>,
+    unix_time_s: u64,
+) -> Result<(), TlsError> {
+    let host = ServerName::try_from(host).map_err(|_| TlsError::InvalidHost)?;
+    verify(certificates, &host, anchors, Dates::At(unix_time_s))
+        .map(|_| ())
+        .map_err(TlsError::from)
 }
 
 /// Checks `certificates`, the server's own first, for `host`, and returns the server's parsed certificate.
@@ -53,10 +72,11 @@ pub(crate) fn verify<'a>(
     let server_der = CertificateDer::from(server);
     let certificate = EndEntityCert::try_from(&server_der).map_err(from_webpki)?;
     let fields = Fields::parse(server).ok_or(CertificateError::Malformed)?;
-    // Cheap, and the most common mistake: before any signature.
+    // What costs little comes before any signature.
     certificate
         .verify_is_valid_for_subject_name(host)
         .map_err(from_webpki)?;
+    profile::check_server(&fields)?;
     let intermediates: Vec<_, MAX_CERTIFICATES> = others
         .iter()
         .map(|&der| CertificateDer::from(der))
@@ -64,7 +84,7 @@ pub(crate) fn verify<'a>(
 
     let objection = Cell::new(None);
     let check_path = |path: &VerifiedPath<'_>| {
-        check_what_webpki_does_not(path, &fields, anchors, dates, time_s).map_err(|error| {
+        check_what_webpki_does_not(path, anchors, dates, time_s).map_err(|error| {
             objection.set(Some(error));
             // Any error that lets webpki go on looking for another path; ours is kept beside it.
             WebpkiError::UnknownIssuer
@@ -88,42 +108,40 @@ pub(crate) fn verify<'a>(
 
 fn check_what_webpki_does_not(
     path: &VerifiedPath<'_>,
-    server: &Fields<'_>,
     anchors: TrustAnchors<'_>,
     dates: Dates,
     time_s: u64,
 ) -> Result<(), CertificateError> {
-    let usage = server.key_usage().ok_or(CertificateError::Malformed)?;
-    if !usage.allows_digital_signature() {
-        return Err(CertificateError::KeyUsage);
-    }
     for intermediate in path.intermediate_certificates() {
         let der = intermediate.der();
-        let usage = Fields::parse(&der)
-            .and_then(|fields| fields.key_usage())
-            .ok_or(CertificateError::Malformed)?;
-        if !usage.allows_certificate_signing() {
-            return Err(CertificateError::KeyUsage);
-        }
+        let fields = Fields::parse(&der).ok_or(CertificateError::Malformed)?;
+        profile::check_intermediate(&fields)?;
     }
-    match anchors.validity_of(path.anchor()) {
-        Some(validity) if dates != Dates::Ignored => {
-            let (not_before_s, not_after_s) = (validity.not_before_s, validity.not_after_s);
-            if time_s < not_before_s {
-                Err(CertificateError::AnchorNotYetValid {
-                    time_s,
-                    not_before_s,
-                })
-            } else if time_s > not_after_s {
-                Err(CertificateError::AnchorExpired {
-                    time_s,
-                    not_after_s,
-                })
-            } else {
-                Ok(())
-            }
-        }
-        _ => Ok(()),
+    let Some(limits) = anchors.limits_of(path.anchor()) else {
+        return Ok(());
+    };
+    let intermediates = path.intermediate_certificates().count();
+    if limits
+        .path_length
+        .is_some_and(|max| intermediates > usize::from(max))
+    {
+        return Err(CertificateError::PathTooLong);
+    }
+    let (not_before_s, not_after_s) = (limits.not_before_s, limits.not_after_s);
+    if dates == Dates::Ignored {
+        Ok(())
+    } else if time_s < not_before_s {
+        Err(CertificateError::AnchorNotYetValid {
+            time_s,
+            not_before_s,
+        })
+    } else if time_s > not_after_s {
+        Err(CertificateError::AnchorExpired {
+            time_s,
+            not_after_s,
+        })
+    } else {
+        Ok(())
     }
 }
 
@@ -136,6 +154,7 @@ fn newest_not_before(certificates: &[&[u8]]) -> u64 {
         .unwrap_or(0)
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "reads better in map_err")]
 fn from_webpki(error: WebpkiError) -> CertificateError {
     match error {
         WebpkiError::CertExpired { time, not_after } => CertificateError::Expired {

@@ -118,8 +118,8 @@ pub(crate) struct Records<'a, S> {
     body_passed: usize,
     /// Whether the record is, so far, a HelloRetryRequest.
     asks_to_retry: bool,
-    records: u8,
-    change_cipher_specs: u8,
+    record_count: u8,
+    change_cipher_spec_count: u8,
 }
 
 impl<'a, S> Records<'a, S> {
@@ -134,8 +134,8 @@ impl<'a, S> Records<'a, S> {
             body_length: 0,
             body_passed: 0,
             asks_to_retry: true,
-            records: 0,
-            change_cipher_specs: 0,
+            record_count: 0,
+            change_cipher_spec_count: 0,
         }
     }
 
@@ -177,8 +177,8 @@ impl<'a, S> Records<'a, S> {
             });
         }
         let (count, max) = match kind {
-            CHANGE_CIPHER_SPEC => (&mut self.change_cipher_specs, MAX_CHANGE_CIPHER_SPECS),
-            _ => (&mut self.records, MAX_HANDSHAKE_RECORDS),
+            CHANGE_CIPHER_SPEC => (&mut self.change_cipher_spec_count, MAX_CHANGE_CIPHER_SPECS),
+            _ => (&mut self.record_count, MAX_HANDSHAKE_RECORDS),
         };
         *count += 1;
         if *count > max {
@@ -240,7 +240,9 @@ impl<'a, S> Records<'a, S> {
 
     /// The record that makes embedded-tls hand the receiving key over.
     fn read_handover(&mut self, out: &mut [u8]) -> usize {
-        const BODY: u8 = (HANDOVER_LENGTH + 1 + TAG_LENGTH) as u8;
+        // The pad, the content type and a tag that nobody looks at.
+        const BODY: u8 = 28 + 1 + 16;
+        const { assert!(BODY as usize == HANDOVER_LENGTH + 1 + TAG_LENGTH) };
         let [major, minor] = HANDOVER_VERSION;
         let pads = self.state.pads.get();
         let record = [APPLICATION_DATA, major, minor, 0, BODY]

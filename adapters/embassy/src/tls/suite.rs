@@ -1,4 +1,4 @@
-//! TLS_AES_128_GCM_SHA256 for embedded-tls, with a way to take the session's keys over.
+//! AES-128-GCM with SHA-256 for embedded-tls, with a way to take the session's keys over.
 //!
 //! embedded-tls runs the handshake well enough once its verifier and its records are guarded, but its code for the
 //! time after has a panic (an unexpected handshake message), drops its place when a read is cancelled, and keeps the

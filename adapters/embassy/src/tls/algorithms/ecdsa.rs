@@ -55,11 +55,14 @@ pub static ECDSA_P384_SHA512: &dyn SignatureVerificationAlgorithm = &Ecdsa {
     verify: |key, message, signature| p384(key, &Sha512::digest(message), signature),
 };
 
+/// Checks a key's signature of a message.
+type Verify = fn(key: &[u8], message: &[u8], signature: &[u8]) -> Option<()>;
+
 struct Ecdsa {
     name: &'static str,
     key: AlgorithmIdentifier,
     signature: AlgorithmIdentifier,
-    verify: fn(key: &[u8], message: &[u8], signature: &[u8]) -> Option<()>,
+    verify: Verify,
 }
 
 impl SignatureVerificationAlgorithm for Ecdsa {

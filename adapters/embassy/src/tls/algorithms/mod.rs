@@ -10,7 +10,9 @@ mod montgomery;
 mod rsa;
 
 use embedded_tls::SignatureScheme;
-use rustls_pki_types::SignatureVerificationAlgorithm;
+use rustls_pki_types::{SignatureVerificationAlgorithm, alg_id};
+
+use super::x509::PublicKey;
 
 pub use ecdsa::ECDSA_P256_SHA256;
 #[cfg(any(feature = "p384", feature = "rsa"))]
@@ -47,6 +49,19 @@ pub static ALL: &[&dyn SignatureVerificationAlgorithm] = &[
     #[cfg(feature = "rsa")]
     RSA_PSS_SHA512,
 ];
+
+/// Whether a server with this key can prove that it holds it.
+pub(crate) fn supports_key(key: &PublicKey<'_>) -> bool {
+    #[cfg(feature = "rsa")]
+    if key.algorithm == alg_id::RSA_ENCRYPTION.as_ref() {
+        return rsa::is_supported_key(key.bits);
+    }
+    #[cfg(feature = "p384")]
+    if key.algorithm == alg_id::ECDSA_P384.as_ref() {
+        return true;
+    }
+    key.algorithm == alg_id::ECDSA_P256.as_ref()
+}
 
 /// The algorithm of a `CertificateVerify` message, for the schemes that TLS 1.3 allows there (RFC 8446, 4.2.3).
 ///

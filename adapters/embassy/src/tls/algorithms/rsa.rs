@@ -115,31 +115,55 @@ impl fmt::Debug for Pss {
     }
 }
 
+/// Whether a public key passes every guard.
+pub(crate) fn is_supported_key(public_key: &[u8]) -> bool {
+    Key::parse(public_key).is_some()
+}
+
+/// A public key that passed every guard.
+struct Key {
+    modulus: Modulus,
+    length: usize,
+    exponent: u32,
+}
+
+impl Key {
+    fn parse(public_key: &[u8]) -> Option<Self> {
+        let mut outer = Reader::new(public_key);
+        let mut fields = Reader::new(outer.value(Tag::SEQUENCE)?);
+        let modulus = fields.positive_integer()?;
+        let exponent = fields.positive_integer()?;
+        if !outer.is_empty() || !fields.is_empty() || exponent.len() > 4 {
+            return None;
+        }
+        let length = modulus.len();
+        let modulus = Modulus::new(modulus)?;
+        let exponent = exponent
+            .iter()
+            .fold(0, |value, &byte| (value << 8) | u32::from(byte));
+        let allowed =
+            (MIN_BITS..=MAX_BITS).contains(&modulus.bits()) && exponent >= 3 && exponent & 1 == 1;
+        allowed.then_some(Self {
+            modulus,
+            length,
+            exponent,
+        })
+    }
+}
+
 /// `signature ^ e mod n`, after every guard.
 fn recover(public_key: &[u8], signature: &[u8]) -> Option<Block> {
-    let mut outer = Reader::new(public_key);
-    let mut fields = Reader::new(outer.value(Tag::SEQUENCE)?);
-    let modulus = fields.positive_integer()?;
-    let exponent = fields.positive_integer()?;
-    if !outer.is_empty() || !fields.is_empty() || exponent.len() > 4 {
-        return None;
-    }
-    let exponent = exponent
-        .iter()
-        .fold(0, |value, &byte| (value << 8) | u32::from(byte));
-    if exponent < 3 || exponent & 1 == 0 || signature.len() != modulus.len() {
-        return None;
-    }
-    let modulus = Modulus::new(modulus)?;
-    if !(MIN_BITS..=MAX_BITS).contains(&modulus.bits()) {
+    let key = Key::parse(public_key)?;
+    if signature.len() != key.length {
         return None;
     }
     let mut block = Block {
         bytes: [0; MAX_BYTES],
-        length: signature.len(),
-        modulus_bits: modulus.bits(),
+        length: key.length,
+        modulus_bits: key.modulus.bits(),
     };
-    modulus.power(signature, exponent, block.encoded_mut()?)?;
+    key.modulus
+        .power(signature, key.exponent, block.encoded_mut()?)?;
     Some(block)
 }
 
