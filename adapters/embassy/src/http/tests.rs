@@ -14,6 +14,7 @@ use proptest::prelude::*;
 use super::{Event, HEAD_MAX, INTERIM_MAX, MalformedHttp, ResponseReader};
 
 /// All that can be seen of an answer.
+#[allow(clippy::struct_excessive_bools)] // They are independent observations.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Seen {
     status: Option<u16>,

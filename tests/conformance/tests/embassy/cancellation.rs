@@ -46,15 +46,15 @@ fn poll_at_most<F: Future>(times: usize, future: F) -> Option<F::Output> {
     None
 }
 
-/// Drops a send after each number of polls until it gets through, with this fault, and makes sure each time that the
-/// next one is good.
-fn drop_at_every_await(fault: Option<Fault>, is_connected: bool) -> usize {
+/// Drops a send after each number of polls below `end` until it gets through, with this fault, and makes sure each time
+/// that the next one is good. Returns the number of polls that were too few.
+fn drop_at_every_await(fault: Option<Fault>, is_connected: bool, end: usize) -> usize {
     let sandbox = Sandbox::start(Config {
         rate_limit: 100_000,
         ..Config::default()
     })
     .unwrap();
-    for polls in 0..1_000 {
+    for polls in 0..end {
         let mut host = Host::default();
         let done = with_client(&mut host, &sandbox, DEFAULT_TOKEN, |client| {
             if is_connected {
@@ -87,25 +87,26 @@ fn drop_at_every_await(fault: Option<Fault>, is_connected: bool) -> usize {
             return polls;
         }
     }
-    panic!("a send never came to its end");
+    end
 }
 
 #[test]
 fn dropped_at_every_await_of_a_new_connection() {
-    let polls = drop_at_every_await(None, false);
-    assert!(polls > 3, "{polls} polls are too few to mean anything");
+    let polls = drop_at_every_await(None, false, 100);
+    assert!((4..100).contains(&polls), "{polls} polls");
 }
 
 #[test]
 fn dropped_at_every_await_of_an_open_connection() {
-    let polls = drop_at_every_await(None, true);
-    assert!(polls > 1, "{polls} polls are too few to mean anything");
+    let polls = drop_at_every_await(None, true, 100);
+    assert!((2..100).contains(&polls), "{polls} polls");
 }
 
 #[test]
 fn dropped_at_every_await_of_an_answer_that_comes_in_many_pieces() {
-    let polls = drop_at_every_await(Some(Fault::SlowAnswer), true);
-    assert!(polls > 10, "{polls} polls are too few to mean anything");
+    // Each piece takes the sandbox 100 ms, and each run one piece more.
+    let polls = drop_at_every_await(Some(Fault::SlowAnswer), true, 8);
+    assert_eq!(polls, 8, "the answer came in fewer pieces");
 }
 
 #[test]

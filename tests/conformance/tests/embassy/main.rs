@@ -12,3 +12,4 @@ mod deadline;
 mod operations;
 mod outcomes;
 mod reuse;
+mod time;
