@@ -22,4 +22,20 @@
 #[cfg(test)]
 extern crate std;
 
+mod buffers;
+mod client;
+mod clock;
+pub mod http;
+mod platform;
+#[cfg(feature = "sntp")]
+pub mod sntp;
+#[cfg(feature = "embassy-net")]
+mod stack_resolver;
 pub mod tls;
+
+pub use buffers::{Buffers, SCRATCH_BUFFER};
+pub use client::{Client, Config, DefaultTls};
+pub use clock::{DeviceClock, ImplausibleTime};
+pub use platform::{Parts, Platform, Resolve};
+#[cfg(feature = "embassy-net")]
+pub use stack_resolver::StackResolver;

@@ -1,4 +1,4 @@
-//! The smallest application that exercises a whole board, until (and beside) the real one.
+//! The smallest application that exercises a whole board, to test its drivers with.
 //!
 //! It gets an address, connects to an echo server, sends 20 KB of random-looking bytes while it
 //! reads them back, checks every one and says how fast that was. Then it computes for 200 ms
@@ -38,39 +38,18 @@ const MAX_LATE_MS: u32 = 2;
 /// Whom the board talks to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peer {
-    /// The echo server.
-    pub server: Option<SocketAddrV4>,
-    /// The board's own address if nobody answers by DHCP. None: it waits for as long as it takes.
-    pub fallback: Option<Ipv4Cidr>,
-}
-
-impl Peer {
-    /// The server that was named when the image was built: `BRING_UP_SERVER=192.168.1.5:7007`.
-    #[must_use]
-    pub fn built_in() -> Self {
-        Self {
-            server: option_env!("BRING_UP_SERVER").and_then(|server| server.parse().ok()),
-            fallback: None,
-        }
-    }
-
-    /// A port of the host as QEMU's user-mode network shows it; without one, what is built in.
-    #[must_use]
-    pub fn on_emulator(port: Option<u16>) -> Self {
-        let host = Ipv4Addr::new(10, 0, 2, 2);
-        Self {
-            server: port.map_or(Self::built_in().server, |port| {
-                Some(SocketAddrV4::new(host, port))
-            }),
-            fallback: Some(Ipv4Cidr::new(Ipv4Addr::new(10, 0, 2, 15), 24)),
-        }
-    }
+    /// Where the echo server is.
+    pub server: Ipv4Addr,
+    /// Its port, if it is known.
+    pub port: Option<u16>,
+    /// The board's own address if nobody answers by DHCP.
+    pub fallback: Ipv4Cidr,
 }
 
 /// Why a board did not come up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, defmt::Format)]
 pub enum Failure {
-    /// No server was named, neither at run time nor as `BRING_UP_SERVER` when the image was built.
+    /// The echo server's port is not known.
     NoServer,
     /// The echo server did not take the connection.
     NotConnected,
@@ -111,7 +90,7 @@ async fn check<R: RngCore + CryptoRng>(
     peer: Peer,
 ) -> Result<(), Failure> {
     defmt::info!("unix time {=?}", clock());
-    let server = peer.server.ok_or(Failure::NoServer)?;
+    let server = SocketAddrV4::new(peer.server, peer.port.ok_or(Failure::NoServer)?);
     get_address(stack, peer.fallback).await;
 
     let seed = rng.next_u32();
@@ -149,13 +128,13 @@ fn hold_up(period: Duration) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Waits for DHCP, and falls back to a fixed address where there is one.
-async fn get_address(stack: Stack<'_>, fallback: Option<Ipv4Cidr>) {
+/// Waits for DHCP, and falls back to a fixed address.
+async fn get_address(stack: Stack<'_>, fallback: Ipv4Cidr) {
     let by_dhcp = stack.wait_config_up().with_timeout(DHCP_PATIENCE).await;
-    if let (Err(_), Some(address)) = (by_dhcp, fallback) {
+    if by_dhcp.is_err() {
         defmt::warn!("no answer by DHCP: taking a fixed address");
         stack.set_config_v4(ConfigV4::Static(StaticConfigV4 {
-            address,
+            address: fallback,
             gateway: None,
             dns_servers: heapless::Vec::new(),
         }));

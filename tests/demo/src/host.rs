@@ -104,7 +104,10 @@ fn send(
         _ => String::new(),
     };
     println!("  back  {outcome} {id}");
-    Ok(Belief { what, id })
+    Ok(Belief {
+        what: what.to_owned(),
+        id,
+    })
 }
 
 /// Asks after a message until it is delivered; whether it was.

@@ -1,34 +1,36 @@
 //! The main job, for everybody to see: messages of every kind go out over verified HTTPS, and what the sender believes
 //! is held beside what the server received.
 
+mod device;
 mod host;
 mod report;
 
 use std::process::ExitCode;
 
-const HELP: &str = "\
-cargo xtask demo [--host]
+use emulator::Board;
 
-  --host    from this computer, through xobito-std
+const HELP: &str = "\
+cargo xtask demo [--board NAME | --host]
+
+  --board NAME  on this emulated board: mps2-an386 (the default) or lm3s6965evb, the small one
+  --host        from this computer, through xobito-std
 ";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let shown = match arguments
-        .iter()
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .as_slice()
-    {
-        [] | ["--host"] => host::show(),
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let shown = match arguments.as_slice() {
+        [] => device::show(Board::MPS2_AN386),
+        ["--board", name] => match Board::named(name) {
+            Some(board) => device::show(board),
+            None => return unknown(),
+        },
+        ["--host"] => host::show(),
         ["--help" | "-h"] => {
             print!("{HELP}");
             return ExitCode::SUCCESS;
         }
-        _ => {
-            eprint!("{HELP}");
-            return ExitCode::from(2);
-        }
+        _ => return unknown(),
     };
     match shown {
         Ok(true) => ExitCode::SUCCESS,
@@ -38,4 +40,9 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn unknown() -> ExitCode {
+    eprint!("{HELP}");
+    ExitCode::from(2)
 }

@@ -4,7 +4,7 @@ use xobito_sandbox::Received;
 
 /// A message that the sender holds for accepted: what it was, and its id.
 pub(crate) struct Belief {
-    pub(crate) what: &'static str,
+    pub(crate) what: String,
     pub(crate) id: String,
 }
 
@@ -16,7 +16,7 @@ pub(crate) fn agree(beliefs: &[Belief], received: &[Received]) -> bool {
         .collect();
     println!("\nThe sender believes                 The server received");
     for at in 0..beliefs.len().max(sent.len()) {
-        let belief = beliefs.get(at).map_or("-", |belief| belief.what);
+        let belief = beliefs.get(at).map_or("-", |belief| &*belief.what);
         let truth = sent
             .get(at)
             .map_or_else(|| "-".to_owned(), |request| summary(request));

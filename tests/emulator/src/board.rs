@@ -53,36 +53,31 @@ impl Board {
     /// Every board, the roomiest first.
     pub const ALL: [Self; 2] = [Self::MPS2_AN386, Self::LM3S6965EVB];
 
-    /// The board that a user calls `name`.
+    /// The board that a user calls `name`; the name of its package will do, too.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|board| board.name == name)
+        Self::ALL
+            .into_iter()
+            .find(|board| board.name == name || board.package == name)
     }
 
-    /// The command that builds the firmware; add features, settings and a working directory to
+    /// The command that builds one of the board's programs; add features, settings and a working directory to
     /// taste.
     #[must_use]
-    pub fn build_command(&self) -> Command {
+    pub fn build_command(&self, program: Program) -> Command {
         let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        cargo.args([
-            "build",
-            "--package",
-            self.package,
-            "--target",
-            self.target,
-            "--profile",
-            "firmware",
-        ]);
+        cargo.args(["build", "--package", self.package, "--target", self.target]);
+        cargo.args(["--profile", "firmware", "--bin", &self.binary(program)]);
         cargo
     }
 
-    /// Builds the firmware of the workspace at `root` and returns the image.
+    /// Builds one of the board's programs in the workspace at `root` and returns the image.
     ///
     /// # Errors
     /// [`Error::NotStarted`] and [`Error::BuildFailed`].
-    pub fn build(&self, root: &Path) -> Result<PathBuf, Error> {
+    pub fn build(&self, root: &Path, program: Program) -> Result<PathBuf, Error> {
         let status = self
-            .build_command()
+            .build_command(program)
             .current_dir(root)
             .status()
             .map_err(|source| Error::NotStarted {
@@ -92,18 +87,34 @@ impl Board {
         if !status.success() {
             return Err(Error::BuildFailed(status));
         }
-        Ok(self.image(root))
+        Ok(self.image(root, program))
     }
 
     /// Where [`Board::build`] leaves the image. Follows `CARGO_TARGET_DIR`.
     #[must_use]
-    pub fn image(&self, root: &Path) -> PathBuf {
+    pub fn image(&self, root: &Path, program: Program) -> PathBuf {
         let target_dir =
             env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
         // An absolute target directory replaces the root.
         root.join(target_dir)
             .join(self.target)
             .join("firmware")
-            .join(self.package)
+            .join(self.binary(program))
     }
+
+    fn binary(&self, program: Program) -> String {
+        match program {
+            Program::Firmware => self.package.into(),
+            Program::BringUp => format!("{}-bring-up", self.package),
+        }
+    }
+}
+
+/// What a board can run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Program {
+    /// The firmware.
+    Firmware,
+    /// The check of the board's drivers.
+    BringUp,
 }

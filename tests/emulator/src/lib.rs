@@ -3,11 +3,11 @@
 //!
 //! ```no_run
 //! use std::{path::Path, time::Duration};
-//! use emulator::{Board, Ending, Options};
+//! use emulator::{Board, Ending, Options, Program};
 //!
 //! # fn main() -> Result<(), emulator::Error> {
 //! let board = Board::MPS2_AN386;
-//! let image = board.build(Path::new("."))?;
+//! let image = board.build(Path::new("."), Program::Firmware)?;
 //! let options = Options { time_limit: Duration::from_secs(30), ..Options::default() };
 //! let summary = emulator::run(&board, &image, &options, |line| println!("{line}"))?;
 //! assert_eq!(summary.ending, Ending::Exited(0));
@@ -20,7 +20,7 @@ mod error;
 mod log;
 mod qemu;
 
-pub use board::Board;
+pub use board::{Board, Program};
 pub use error::Error;
 pub use log::{Level, LogLine};
 pub use qemu::{Ending, Options, Summary, run};

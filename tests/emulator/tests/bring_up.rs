@@ -15,7 +15,7 @@ use std::{
     time::Duration,
 };
 
-use emulator::{Board, Ending, Level, LogLine, Options, Summary};
+use emulator::{Board, Ending, Level, LogLine, Options, Program, Summary};
 
 #[test]
 #[ignore = "needs qemu-system-arm and the target thumbv7em-none-eabihf"]
@@ -188,7 +188,7 @@ fn to_port(port: u16) -> Options {
 }
 
 fn boot(board: &Board, options: &Options) -> (Summary, Vec<LogLine>) {
-    let image = board.build(&root()).unwrap();
+    let image = board.build(&root(), Program::BringUp).unwrap();
     let mut log = Vec::new();
     let summary = emulator::run(board, &image, options, |line| {
         println!("{} {line}", board.name);

@@ -7,12 +7,23 @@
 //! decided between an interrupt and the `WFI`, no wake-up can be missed.
 #![allow(unsafe_code)]
 
+use core::cell::Cell;
+
+use critical_section::Mutex;
 use embassy_executor::{InterruptExecutor, SendSpawner, Spawner};
 
-use crate::interrupt::{self, Irq, Urgency};
+use crate::{
+    interrupt::{self, Irq, Urgency},
+    time,
+};
 
 static APPLICATION: InterruptExecutor = InterruptExecutor::new();
 static SAMPLING: InterruptExecutor = InterruptExecutor::new();
+static WORK: Mutex<Cell<Work>> = Mutex::new(Cell::new(Work {
+    done_ns: 0,
+    longest_ns: 0,
+    began_ns: None,
+}));
 
 /// The two interrupts that run tasks: any two that no device of the board raises.
 #[derive(Clone, Copy)]
@@ -42,11 +53,55 @@ pub fn run(interrupts: Interrupts, boot: fn(Spawner, SendSpawner)) -> ! {
     }
 }
 
+/// How long the application and the network have been computing since the start, in nanoseconds,
+/// with the interrupts that came in between and without the time that they waited.
+#[must_use]
+pub fn computed_ns() -> u64 {
+    let now_ns = time::now_ns();
+    let work = critical_section::with(|cs| WORK.borrow(cs).get());
+    let current_ns = work
+        .began_ns
+        .map_or(0, |began_ns| now_ns.saturating_sub(began_ns));
+    work.done_ns.saturating_add(current_ns)
+}
+
+/// The longest time, in nanoseconds, for which the application computed without giving way to the
+/// network.
+#[must_use]
+pub fn longest_computation_ns() -> u64 {
+    critical_section::with(|cs| WORK.borrow(cs).get().longest_ns)
+}
+
+/// What the application's executor has been doing.
+#[derive(Clone, Copy)]
+struct Work {
+    done_ns: u64,
+    longest_ns: u64,
+    /// When its current run began.
+    began_ns: Option<u64>,
+}
+
 /// Handles the application's interrupt.
 pub extern "C" fn on_application() {
+    let began_ns = time::now_ns();
+    note(|work| work.began_ns = Some(began_ns));
     // SAFETY: only this handler polls this executor, and `run` starts the executor before it
     // enables the interrupt.
     unsafe { APPLICATION.on_interrupt() }
+    let took_ns = time::now_ns().saturating_sub(began_ns);
+    note(|work| {
+        work.began_ns = None;
+        work.done_ns = work.done_ns.saturating_add(took_ns);
+        work.longest_ns = work.longest_ns.max(took_ns);
+    });
+}
+
+fn note(change: impl FnOnce(&mut Work)) {
+    critical_section::with(|cs| {
+        let mut work = WORK.borrow(cs).get();
+        change(&mut work);
+        WORK.borrow(cs).set(work);
+    });
 }
 
 /// Handles the sampling's interrupt.

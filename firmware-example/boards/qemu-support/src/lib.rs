@@ -3,6 +3,7 @@
 //!
 //! | module | what a board gets |
 //! |---|---|
+//! | [`application`] | the firmware itself, or the check of the drivers, told what it needs to know |
 //! | [`executor`] | executors for the application and for sampling, and an idle loop that sleeps |
 //! | [`host`] | wall time, entropy, files, arguments and the exit code, from the host |
 //! | [`interrupt`] | the table of interrupt handlers |
@@ -16,6 +17,7 @@
 
 use defmt_semihosting as _;
 
+pub mod application;
 pub mod executor;
 pub mod host;
 pub mod interrupt;

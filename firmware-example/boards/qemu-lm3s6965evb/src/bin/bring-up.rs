@@ -1,0 +1,16 @@
+//! The check of this board's drivers.
+#![no_std]
+#![no_main]
+
+use embassy_executor::{SendSpawner, Spawner};
+use qemu_support::application;
+
+#[cortex_m_rt::entry]
+fn main() -> ! {
+    qemu_lm3s6965evb::start(boot)
+}
+
+fn boot(application: Spawner, sampling: SendSpawner) {
+    let (stack, rng) = qemu_lm3s6965evb::network(application);
+    application::spawn_bring_up(application, sampling, stack, rng);
+}

@@ -1,0 +1,110 @@
+//! What runs on an emulated board: the firmware, or the check of the board's drivers.
+//!
+//! Both take what they need to know from the emulator's arguments and end the emulation when they are done.
+
+use core::net::Ipv4Addr;
+
+use embassy_executor::{SendSpawner, Spawner};
+use embassy_net::{Ipv4Cidr, Stack};
+use embassy_time::Duration;
+use firmware_app::Options;
+use xobito_embassy::tls::Clock;
+
+use crate::{executor, host, stack, time};
+
+/// The exit code of a firmware whose settings are of no use.
+const EXIT_UNUSABLE: i32 = 2;
+/// How often the freezer's temperature is read.
+const SAMPLE_PERIOD: Duration = Duration::from_millis(50);
+
+/// Starts the firmware, with a stand-in for the sensor.
+///
+/// Arguments: `port=` of the server, `alerts=` after which the emulation ends, `deadline_ms=` for one operation.
+pub fn spawn_firmware(
+    application: Spawner,
+    sampling: SendSpawner,
+    stack: Stack<'static>,
+    rng: host::Rng,
+) {
+    let sensor = firmware_app::freezer_that_warms_up_once;
+    let (Ok(sample), Ok(run)) = (
+        firmware_app::sample(sensor, SAMPLE_PERIOD),
+        firmware(stack, rng),
+    ) else {
+        defmt::unreachable!("each is spawned only here, and this runs once")
+    };
+    sampling.spawn(sample);
+    application.spawn(run);
+}
+
+/// Starts the check of the drivers. Argument: `port=` of an echo server.
+pub fn spawn_bring_up(
+    application: Spawner,
+    sampling: SendSpawner,
+    stack: Stack<'static>,
+    rng: host::Rng,
+) {
+    let (Ok(sample), Ok(run)) = (bring_up::sample(), check(stack, rng)) else {
+        defmt::unreachable!("each is spawned only here, and this runs once")
+    };
+    sampling.spawn(sample);
+    application.spawn(run);
+}
+
+#[embassy_executor::task]
+async fn firmware(stack: Stack<'static>, rng: host::Rng) {
+    let mut options = Options {
+        port: number("port"),
+        alerts: number("alerts"),
+        computed_ns: executor::computed_ns,
+        ..Options::default()
+    };
+    if let Some(deadline_ms) = number("deadline_ms") {
+        options.deadline = Duration::from_millis(deadline_ms);
+    }
+    let result = firmware_app::run(stack, rng, HostClock, options).await;
+    report();
+    match result {
+        Ok(_) => host::exit(0),
+        Err(unusable) => {
+            defmt::error!("unusable settings: {}", unusable);
+            host::exit(EXIT_UNUSABLE)
+        }
+    }
+}
+
+#[embassy_executor::task]
+async fn check(stack: Stack<'static>, mut rng: host::Rng) {
+    let peer = bring_up::Peer {
+        port: number("port"),
+        server: Ipv4Addr::new(10, 0, 2, 2),
+        fallback: Ipv4Cidr::new(Ipv4Addr::new(10, 0, 2, 15), 24),
+    };
+    let result = bring_up::run(stack, &mut rng, host::unix_time_s, peer).await;
+    report();
+    host::exit(i32::from(result.is_err()))
+}
+
+/// Logs what only the board knows about the run.
+fn report() {
+    defmt::info!(
+        "peak stack {=usize} of {=usize} bytes, longest computation {=u64} ns, after {=u64} us",
+        stack::peak(),
+        stack::capacity(),
+        executor::longest_computation_ns(),
+        time::now_ns() / 1000
+    );
+}
+
+fn number<N: core::str::FromStr>(name: &str) -> Option<N> {
+    host::argument(name, &mut [0; 12])?.parse().ok()
+}
+
+/// Wall time from the host.
+struct HostClock;
+
+impl Clock for HostClock {
+    fn unix_time_s(&self) -> Option<u64> {
+        host::unix_time_s()
+    }
+}

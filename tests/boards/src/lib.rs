@@ -1,0 +1,10 @@
+//! The firmware of `firmware-example`, built, booted on an emulated board and listened to.
+//!
+//! [`Firmware`] is an image that trusts the sandbox; [`Belief`]s are what it says became of its alerts, to be held
+//! against what the sandbox received.
+
+mod belief;
+mod firmware;
+
+pub use belief::{Alert, Beliefs};
+pub use firmware::{Firmware, Run, ready, root, sandbox_folder};

@@ -1,0 +1,15 @@
+//! `xobito-embassy`'s client over this machine's sockets and real TLS.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod before_the_request;
+mod cancellation;
+mod deadline;
+mod operations;
+mod outcomes;
+mod reuse;
+mod time;
