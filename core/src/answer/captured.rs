@@ -24,8 +24,12 @@ impl<const N: usize> Captured<N> {
     /// Makes one from a text.
     #[must_use]
     pub fn from_text(text: &str) -> Self {
+        Self::from_bytes(text.as_bytes())
+    }
+
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Self {
         let mut captured = Self::new();
-        captured.push(text.as_bytes());
+        captured.push(bytes);
         captured
     }
 

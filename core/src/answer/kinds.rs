@@ -26,6 +26,8 @@ pub(crate) mod sealed {
         fn clear(&mut self) {
             *self = Self::default();
         }
+        /// The API's own words beside the answer.
+        fn said(&mut self, _message: &[u8]) {}
         /// What is missing for this to be an answer.
         fn missing(&self) -> Option<UnknownCause>;
         /// Writes what it has, by the API's names.
@@ -63,6 +65,8 @@ use crate::outcome::json::optional;
 pub struct Accepted<const ID: usize = MESSAGE_ID_MAX> {
     /// The message's id (wamid); never empty. See [`Accepted::id`].
     pub message_id: Captured<ID>,
+    /// The API's own words, such as `Message sent successfully`.
+    pub message: Option<Captured<32>>,
     /// The recipient's contact in the workspace.
     pub contact_id: Option<u64>,
     /// The recipient's number as the API wrote it.
@@ -146,6 +150,10 @@ impl<const ID: usize> Fields for Accepted<ID> {
         }
     }
 
+    fn said(&mut self, message: &[u8]) {
+        self.message = Some(Captured::from_bytes(message));
+    }
+
     fn forget_whatsapp_id(&mut self) {
         if !self.own_id {
             self.message_id = Captured::new();
@@ -172,6 +180,7 @@ impl<const ID: usize> Fields for Accepted<ID> {
     #[cfg(feature = "serde")]
     fn entries<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         map.serialize_entry("message_id", &self.message_id)?;
+        optional(map, "message", self.message.as_ref())?;
         optional(map, "contact_id", self.contact_id.as_ref())?;
         optional(map, "phone", self.phone.as_ref())?;
         optional(map, "status", self.status.as_ref())?;

@@ -106,7 +106,13 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
             Some(status @ 200..=299) => match (whole, said) {
                 (true, Status::Error) => return self.rejected(status, Reason::ApiError),
                 (true, Status::Success) => match self.extract.answer.missing() {
-                    None => return Outcome::Accepted(self.extract.answer),
+                    None => {
+                        let mut answer = self.extract.answer;
+                        if let Some(message) = &self.extract.message {
+                            answer.said(message.as_bytes());
+                        }
+                        return Outcome::Accepted(answer);
+                    }
                     Some(cause) => cause,
                 },
                 (true, _) => UnknownCause::MissingStatus,

@@ -31,6 +31,10 @@ fn the_documented_success_is_accepted_with_all_its_fields() {
         accepted.id().unwrap().as_str(),
         accepted.message_id.as_str()
     );
+    assert_eq!(
+        accepted.message.as_ref().unwrap().as_str(),
+        "Message sent successfully"
+    );
     assert_eq!(accepted.contact_id, Some(451));
     assert_eq!(accepted.phone.unwrap().as_str(), "+14155551234");
     assert_eq!(accepted.status.unwrap().as_str(), "sent");

@@ -361,6 +361,12 @@ fn success(asked: Asked, answer: &Value) -> Result<Value, &'static str> {
                 .or_else(|| filled(&data["whatsapp_response"]["messages"][0]["id"]))
                 .ok_or("missing-id")?;
             out.insert("message_id".into(), json!(id));
+            out.extend(
+                answer
+                    .get("message")
+                    .filter(|text| text.is_string())
+                    .map(|text| ("message".into(), text.clone())),
+            );
         }
         Asked::Status => {
             copy(
