@@ -9,9 +9,10 @@ use embedded_nal_async::TcpConnect;
 use xobito_conformance::host::{Host, HostClock, Names, set_deadline, with_client};
 use xobito_conformance::text_to;
 use xobito_core::{Account, Failure, Outcome, UnknownCause};
-use xobito_embassy::tls::{Tls, TlsError};
 use xobito_embassy::{Client, Parts, Platform};
 use xobito_sandbox::{Config, DEFAULT_TOKEN, Fault, Sandbox};
+
+use crate::in_the_clear::InTheClear;
 
 const DEADLINE: Duration = Duration::from_millis(500);
 /// For a handshake's computations in an unoptimized build, and a busy machine.
@@ -149,39 +150,4 @@ impl Write for Jet {
     async fn flush(&mut self) -> Result<(), ErrorKind> {
         Ok(())
     }
-}
-
-/// No TLS at all: another implementation of the trait, for a test that is about something else.
-struct InTheClear;
-
-impl Tls for InTheClear {
-    async fn open<S: Read + Write>(&mut self, _: &mut S, _: &str) -> Result<(), TlsError> {
-        Ok(())
-    }
-
-    fn is_open(&self) -> bool {
-        true
-    }
-
-    async fn write<S: Write>(&mut self, socket: &mut S, bytes: &[u8]) -> Result<usize, TlsError> {
-        socket.write(bytes).await.map_err(transport)
-    }
-
-    async fn flush<S: Write>(&mut self, socket: &mut S) -> Result<(), TlsError> {
-        socket.flush().await.map_err(transport)
-    }
-
-    async fn read<S: Read>(&mut self, socket: &mut S, out: &mut [u8]) -> Result<usize, TlsError> {
-        socket.read(out).await.map_err(transport)
-    }
-
-    async fn close<S: Write>(&mut self, _: &mut S) -> Result<(), TlsError> {
-        Ok(())
-    }
-
-    fn abandon(&mut self) {}
-}
-
-fn transport(error: impl embedded_io_async::Error) -> TlsError {
-    TlsError::Transport(error.kind())
 }
