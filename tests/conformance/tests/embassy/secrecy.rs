@@ -1,5 +1,6 @@
-//! The token stays no longer in the scratch buffer than it takes to write it.
+//! The token stays no longer in the scratch buffer than it takes to write it, and no session outlives a dropped future.
 
+use std::cell::Cell;
 use std::future::{Future, pending};
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -66,22 +67,25 @@ impl Write for Stalling {
 }
 
 #[test]
-fn wherever_a_send_is_dropped_the_scratch_buffer_holds_no_token() {
+fn wherever_a_send_is_dropped_neither_token_nor_session_stays() {
     let names = Names::default();
     let account = Account::new("localhost:1", "demo", DEFAULT_TOKEN).unwrap();
     // The head alone takes more than a dozen writes.
     for writes in 0..40 {
         let tcp = Stalling { writes };
         let mut scratch = [0xAA; 512];
+        let is_open = Cell::new(false);
+        let tls = InTheClear::watched(&is_open);
         {
-            let mut client: Client<'_, Stalling, InTheClear> =
-                Client::with_tls(&tcp, &names, InTheClear, account, &mut scratch);
+            let mut client: Client<'_, Stalling, InTheClear<'_>> =
+                Client::with_tls(&tcp, &names, tls, account, &mut scratch);
             let request = text_to("+14155551234");
             // The future borrows the client and is gone when this block ends.
             let mut send = pin!(client.send(&request));
             let polled = send.as_mut().poll(&mut Context::from_waker(Waker::noop()));
-            assert!(polled.is_pending());
+            assert!(polled.is_pending() && is_open.get());
         }
+        assert!(!is_open.get(), "the session and its keys are gone, too");
         let piece = &DEFAULT_TOKEN.as_bytes()[..8];
         let is_there = scratch.windows(piece.len()).any(|window| window == piece);
         assert!(!is_there, "after {writes} writes");
