@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::faults::Fault;
+use crate::record::Received;
 
 /// The token of [`Config::default`], as long as a real one, with every ability.
 pub const DEFAULT_TOKEN: &str =
@@ -47,6 +48,8 @@ pub struct Config {
     pub tls: Tls,
     /// Where the CA and its key are kept, so that the next start uses the same CA. Without it the key stays in memory.
     pub state_dir: Option<PathBuf>,
+    /// Called with each request as soon as the truth about it is known, before the client gets an answer.
+    pub log: Option<fn(&Received)>,
 }
 
 impl Default for Config {
@@ -69,6 +72,7 @@ impl Default for Config {
             certificate: Certificate::Valid,
             tls: Tls::Both,
             state_dir: None,
+            log: None,
         }
     }
 }

@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 use tower::ServiceExt;
 
 use crate::api::Verdict;
-use crate::faults::Phase;
+use crate::faults::{Fault, Phase};
 use crate::plan::{self, Rendered, Step};
 use crate::record::Received;
 use crate::sandbox::App;
@@ -88,29 +88,21 @@ impl Exchange {
         let response = if chosen.is_some_and(|fault| !fault.takes_request()) {
             status_only(StatusCode::OK)
         } else {
-            let response = self
-                .route(Request::from_parts(parts, Body::from(body)))
-                .await;
-            self.settle(sequence, &response);
-            response
+            self.route(Request::from_parts(parts, Body::from(body)))
+                .await
         };
-        let by_number = response
+        let mut verdict = response
             .extensions()
             .get::<Verdict>()
-            .and_then(|verdict| verdict.fault);
-        let Some(fault) = chosen.or(by_number) else {
-            return Ok(response);
-        };
-        if let Some(received) = self
-            .app
-            .state()
-            .received
-            .iter_mut()
-            .find(|known| known.sequence == sequence)
-        {
-            received.fault = Some(fault);
+            .cloned()
+            .unwrap_or_default();
+        verdict.fault = chosen.or(verdict.fault);
+        let fault = verdict.fault;
+        self.settle(sequence, response.status(), verdict);
+        match fault {
+            None => Ok(response),
+            Some(fault) => Err(plan::for_answer(fault, &render(response).await)),
         }
-        Err(plan::for_answer(fault, &render(response).await))
     }
 
     async fn route(&self, request: Request<Body>) -> Response<Body> {
@@ -166,23 +158,25 @@ impl Exchange {
         (name.to_owned(), text)
     }
 
-    fn settle(&self, sequence: u64, response: &Response<Body>) {
-        let verdict = response
-            .extensions()
-            .get::<Verdict>()
-            .cloned()
-            .unwrap_or_default();
-        if let Some(received) = self
-            .app
-            .state()
+    /// Completes the record, before the client can learn anything.
+    fn settle(&self, sequence: u64, status: StatusCode, verdict: Verdict) {
+        let mut state = self.app.state();
+        let known = state
             .received
             .iter_mut()
-            .find(|known| known.sequence == sequence)
-        {
-            received.status = response.status().as_u16();
-            received.accepted = verdict.accepted;
-            received.message_id = verdict.message_id;
-            received.warnings = verdict.warnings;
+            .find(|known| known.sequence == sequence);
+        let Some(received) = known else { return };
+        if verdict.fault.is_none_or(Fault::takes_request) {
+            received.status = status.as_u16();
+        }
+        received.accepted = verdict.accepted;
+        received.message_id = verdict.message_id;
+        received.fault = verdict.fault;
+        received.warnings = verdict.warnings;
+        let settled = received.clone();
+        drop(state);
+        if let Some(log) = self.app.config.log {
+            log(&settled);
         }
     }
 }

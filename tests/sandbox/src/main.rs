@@ -61,6 +61,9 @@ struct Arguments {
     /// Which versions of TLS are offered
     #[arg(long, value_enum, default_value = "both")]
     tls: Tls,
+    /// Print a line about each request to standard error
+    #[arg(long)]
+    verbose: bool,
     /// End when standard input ends, for programs that start this one
     #[arg(long)]
     exit_with_stdin: bool,
@@ -84,6 +87,9 @@ fn run(arguments: &Arguments) -> io::Result<()> {
         certificate: arguments.certificate,
         tls: arguments.tls,
         state_dir: arguments.state_dir.clone(),
+        log: arguments
+            .verbose
+            .then_some(|received| eprintln!("{}", received.summary())),
         ..Config::default()
     })
     .map_err(|error| {
@@ -98,9 +104,22 @@ fn run(arguments: &Arguments) -> io::Result<()> {
             format!("cannot write {}: {error}", arguments.ca_file.display()),
         )
     })?;
-    announce(arguments, &sandbox)?;
-    wait_for_end(arguments.exit_with_stdin)?;
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(announce_and_wait(arguments, &sandbox))?;
     sandbox.shutdown();
+    Ok(())
+}
+
+async fn announce_and_wait(arguments: &Arguments, sandbox: &Sandbox) -> io::Result<()> {
+    // Listened for before the announcement: whoever reads that may send one at once.
+    let mut signals = Signals::listen()?;
+    announce(arguments, sandbox)?;
+    tokio::select! {
+        () = signals.any() => {}
+        () = stdin_ended(), if arguments.exit_with_stdin => {}
+    }
     Ok(())
 }
 
@@ -114,29 +133,47 @@ fn announce(arguments: &Arguments, sandbox: &Sandbox) -> io::Result<()> {
     out.flush()
 }
 
-fn wait_for_end(with_stdin: bool) -> io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(async {
-        tokio::select! {
-            interrupted = tokio::signal::ctrl_c() => interrupted,
-            terminated = terminated() => terminated,
-            () = stdin_ended(), if with_stdin => Ok(()),
-        }
-    })
+/// The signals that ask a program to end.
+#[cfg(unix)]
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
-async fn terminated() -> io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    signal(SignalKind::terminate())?.recv().await;
-    Ok(())
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn any(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
 }
 
-#[cfg(not(unix))]
-async fn terminated() -> io::Result<()> {
-    std::future::pending().await
+#[cfg(windows)]
+struct Signals {
+    interrupt: tokio::signal::windows::CtrlC,
+}
+
+#[cfg(windows)]
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        Ok(Self {
+            interrupt: tokio::signal::windows::ctrl_c()?,
+        })
+    }
+
+    async fn any(&mut self) {
+        self.interrupt.recv().await;
+    }
 }
 
 async fn stdin_ended() {

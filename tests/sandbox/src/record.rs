@@ -47,6 +47,29 @@ impl Received {
             .map(|(_, value)| value.as_str())
     }
 
+    /// One line for people: what was asked, what was answered, and what is true.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let truth = match (&self.message_id, self.fault) {
+            (Some(id), None) => format!("accepted as {id}"),
+            (Some(id), Some(fault)) => format!("accepted as {id}, fault {fault}"),
+            (None, None) => "no message went out".to_owned(),
+            (None, Some(fault)) => format!("no message went out, fault {fault}"),
+        };
+        let warnings: Vec<String> = self
+            .warnings
+            .iter()
+            .map(|warning| format!("; {warning}"))
+            .collect();
+        format!(
+            "{} {} -> {}: {truth}{}",
+            self.method,
+            self.path,
+            self.status,
+            warnings.concat()
+        )
+    }
+
     pub(crate) fn to_json(&self) -> Value {
         json!({
             "sequence": self.sequence,

@@ -221,7 +221,7 @@ fn is_http_url(text: &str) -> bool {
         .any(|known| scheme.eq_ignore_ascii_case(known))
         && is_authority(authority)
         && is_percent_encoded(path)
-        && !path.contains(|c: char| c.is_whitespace() || c.is_control() || "\"\\{}".contains(c))
+        && !rest.contains(|c: char| c.is_whitespace() || c.is_control() || "\"\\{}".contains(c))
 }
 
 fn is_authority(authority: &str) -> bool {
@@ -248,7 +248,9 @@ fn is_percent_encoded(path: &str) -> bool {
 }
 
 fn is_port(text: &str) -> bool {
-    (1..=5).contains(&text.len()) && text.parse::<u16>().is_ok()
+    (1..=5).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_digit())
+        && text.parse::<u16>().is_ok()
 }
 
 fn is_host(host: &str) -> bool {
@@ -305,6 +307,11 @@ mod tests {
             "https://a.example/%zz",
             "https://a.example:port/",
             "https://a.example:65536/",
+            "https://a.example:+80/",
+            "https://a.example:",
+            "https://a b@c.example/",
+            "https://user@",
+            "https://[1:2]/",
             "https://-a.example",
             "https://a..example",
             "https://[::1",

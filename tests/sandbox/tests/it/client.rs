@@ -10,8 +10,12 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use serde_json::Value;
 use xobito_sandbox::{Config, DEFAULT_TOKEN, Sandbox};
 
-/// Long for a server on the same machine, short for a test that waits it out.
-const PATIENCE: Duration = Duration::from_millis(300);
+/// How long a handshake may take, on a busy machine too. One test waits it out.
+const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(2);
+/// How long an answer may take that has to come.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// After this, a connection counts as silent. Many tests wait it out.
+const SILENCE: Duration = Duration::from_millis(400);
 
 /// A sandbox whose rate limit is out of the way.
 pub(crate) fn sandbox() -> Sandbox {
@@ -111,8 +115,12 @@ impl Connection {
         name: &'static str,
         config: ClientConfig,
     ) -> io::Result<Self> {
-        let tcp = TcpStream::connect(("127.0.0.1", sandbox.port()))?;
-        tcp.set_read_timeout(Some(PATIENCE))?;
+        Self::connect(sandbox.port(), name, config)
+    }
+
+    pub(crate) fn connect(port: u16, name: &'static str, config: ClientConfig) -> io::Result<Self> {
+        let tcp = TcpStream::connect(("127.0.0.1", port))?;
+        tcp.set_read_timeout(Some(HANDSHAKE_PATIENCE))?;
         tcp.set_nodelay(true)?;
         let tls = ClientConnection::new(Arc::new(config), ServerName::try_from(name).unwrap())
             .map_err(io::Error::other)?;
@@ -126,6 +134,7 @@ impl Connection {
         while stream.conn.is_handshaking() {
             stream.conn.complete_io(&mut stream.sock)?;
         }
+        stream.sock.tcp.set_read_timeout(Some(PATIENCE))?;
         Ok(Self(stream))
     }
 
@@ -148,6 +157,7 @@ impl Connection {
 
     /// All that comes until the connection ends or falls silent.
     pub(crate) fn read_to_end(&mut self) -> (Vec<u8>, End) {
+        self.0.sock.tcp.set_read_timeout(Some(SILENCE)).unwrap();
         let mut all = Vec::new();
         let mut buffer = [0; 4096];
         loop {

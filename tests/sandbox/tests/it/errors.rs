@@ -55,6 +55,10 @@ fn a_missing_or_wrong_token_is_401() {
         &sandbox,
         &raw("POST", PATH, &full_headers("apitk_wrong"), BODY),
     );
+    assert!(
+        !format!("{:?}", sandbox.messages()).contains("apitk_wrong"),
+        "what was offered as a token is not kept"
+    );
     assert_eq!(wrong.status, 401);
     assert_eq!(
         wrong.json(),

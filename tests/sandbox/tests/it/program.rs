@@ -3,9 +3,15 @@
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use rustls::ClientConfig;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use xobito_sandbox::{Fault, numbers};
+
+use crate::client::{Connection, End};
 
 fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xobito-sandbox"));
@@ -85,6 +91,49 @@ fn it_says_how_to_reach_it_and_ends_with_standard_input() {
     assert!(end_of(child));
     assert!(std::net::TcpStream::connect(&addr).is_err());
     std::fs::remove_file(ca_file("stdin")).unwrap();
+}
+
+#[test]
+fn it_tells_about_requests_when_asked() {
+    let (mut child, lines) = started(
+        "verbose",
+        &[
+            "--exit-with-stdin",
+            "--verbose",
+            "--fault",
+            "close-before-answer",
+        ],
+    );
+    let port = lines
+        .last()
+        .unwrap()
+        .rsplit(':')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
+    let mut roots = rustls::RootCertStore::empty();
+    roots
+        .add(CertificateDer::from_pem_file(ca_file("verbose")).unwrap())
+        .unwrap();
+    let config =
+        ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+    let mut connection = Connection::connect(port, "localhost", config).unwrap();
+    connection.send_text("+491701234567");
+    assert_eq!(connection.read_to_end(), (Vec::new(), End::Clean));
+    drop(child.stdin.take());
+    let log = std::io::read_to_string(child.stderr.take().unwrap()).unwrap();
+    let start = "POST /api/v1/demo/messages/send -> 200: accepted as wamid.";
+    assert!(
+        log.starts_with(start) && log.ends_with(", fault close-before-answer\n"),
+        "{log}"
+    );
+    assert!(end_of(child));
+    std::fs::remove_file(ca_file("verbose")).unwrap();
 }
 
 #[cfg(unix)]
