@@ -6,25 +6,56 @@ use crate::check::{Checked, Checks, Verdict};
 use crate::setup::{self, Cross};
 use crate::shell::{Failed, cargo, root};
 
-/// Every kind of device that `core` must build for.
+/// Every kind of device that the crates without std must build for.
 const DEVICES: [&str; 3] = [
     "thumbv6m-none-eabi",
     "thumbv7em-none-eabihf",
     "riscv32imc-unknown-none-elf",
 ];
 
-/// The crates that are published, in the order of their dependencies, with all their features.
-const PUBLISHED: [Published; 1] = [Published {
-    package: "xobito-core",
-    folder: "core",
-    features: &["defmt", "serde", "settings"],
-}];
+/// Boards that people own: their firmware is built, not run.
+const OWNED_BOARDS: [(&str, &str); 2] = [
+    ("nucleo-h743zi", "thumbv7em-none-eabihf"),
+    ("pico-w", "thumbv6m-none-eabi"),
+];
+
+/// The crates that are published, in the order of their dependencies.
+const PUBLISHED: [Published; 3] = [
+    Published {
+        package: "xobito-core",
+        folder: "core",
+        features: &["defmt", "serde", "settings"],
+        no_std: true,
+    },
+    Published {
+        package: "xobito-std",
+        folder: "adapters/std",
+        features: &["command"],
+        no_std: false,
+    },
+    Published {
+        package: "xobito-embassy",
+        folder: "adapters/embassy",
+        features: &[
+            "p384",
+            "rsa",
+            "webpki-roots",
+            "embassy-net",
+            "sntp",
+            "defmt",
+        ],
+        no_std: true,
+    },
+];
 
 /// A crate that is published.
 struct Published {
     package: &'static str,
     folder: &'static str,
+    /// All its features, but `default`.
     features: &'static [&'static str],
+    /// It must build for devices.
+    no_std: bool,
 }
 
 /// Makes every check.
@@ -53,17 +84,23 @@ pub(crate) fn run() -> Result<(), Failed> {
     });
     checks.make("tests, and the README's examples", || holds(crate::test()));
     checks.make("the demo", || holds(crate::demo(&["--host".to_owned()])));
-    for target in DEVICES {
-        checks.make(&format!("core without std for {target}"), || device(target));
-    }
     for published in &PUBLISHED {
         let package = published.package;
-        checks.make(
-            &format!("every combination of {package}'s features"),
-            || combinations(published),
-        );
+        if published.no_std {
+            checks.make(&format!("{package} without std, for devices"), || {
+                devices(published)
+            });
+        }
+        checks.make(&format!("combinations of {package}'s features"), || {
+            combinations(published)
+        });
         checks.make(&format!("the declared Rust version of {package}"), || {
             rust_version(published)
+        });
+    }
+    for (board, target) in OWNED_BOARDS {
+        checks.make(&format!("the firmware of {board} builds"), || {
+            board_builds(board, target)
         });
     }
     checks.make("packages", || {
@@ -83,23 +120,37 @@ fn holds(result: Result<(), Failed>) -> Checked {
     result.map(|()| Verdict::Holds)
 }
 
-fn device(target: &str) -> Checked {
+fn devices(published: &Published) -> Checked {
+    for target in DEVICES {
+        let cross = Cross::to(target)?;
+        for features in ["--no-default-features", "--all-features"] {
+            cross
+                .cargo("build", target)
+                .args(["--package", published.package, features])
+                .run()?;
+        }
+    }
+    Ok(Verdict::Holds)
+}
+
+fn board_builds(board: &str, target: &str) -> Checked {
     let cross = Cross::to(target)?;
-    cross
-        .cargo("build", target)
-        .args(["--package", "xobito-core"])
-        .run()?;
     holds(
         cross
             .cargo("build", target)
-            .args(["--package", "xobito-core", "--all-features"])
+            .args(["--profile", "firmware", "--package", board])
             .run(),
     )
 }
 
 fn combinations(published: &Published) -> Checked {
-    let count = 1_usize << published.features.len();
-    for chosen in 0..count {
+    // Nearly none and nearly all: of up to three features that is every combination.
+    let all = published.features.len();
+    let few_or_most = |chosen: usize| {
+        let ones = usize::try_from(chosen.count_ones()).unwrap_or(usize::MAX);
+        ones <= 1 || ones + 1 >= all
+    };
+    for chosen in (0..1_usize << all).filter(|chosen| few_or_most(*chosen)) {
         let features = published
             .features
             .iter()

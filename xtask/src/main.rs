@@ -47,16 +47,30 @@ fn main() -> ExitCode {
     }
 }
 
-/// The main job, for everybody to see.
+/// The main job, for everybody to see: from an emulated board, unless `--host` asks for this computer.
 fn demo(arguments: &[String]) -> Result<(), Failed> {
     setup::linker()?;
+    if !arguments.iter().any(|argument| argument == "--host") {
+        setup::emulated_boards()?;
+    }
     cargo(["run", "--quiet", "--package", "xobito-demo", "--"])
         .args(arguments)
         .run()
 }
 
-/// All tests of what a host can build, with all features.
+/// All tests: of what a host can build, with all features, and those that boot an emulated board.
 fn test() -> Result<(), Failed> {
     setup::linker()?;
-    cargo(["test", "--all-features"]).run()
+    setup::emulated_boards()?;
+    cargo(["test", "--all-features"]).run()?;
+    // Ignored by a plain `cargo test`, because they need QEMU and the boards' targets.
+    cargo([
+        "test",
+        "--package",
+        "emulator",
+        "--package",
+        "xobito-boards",
+    ])
+    .args(["--", "--ignored", "--test-threads", "1"])
+    .run()
 }

@@ -25,6 +25,22 @@ pub(crate) fn tool(name: &str, package: &str) -> Result<(), Failed> {
     )))
 }
 
+/// QEMU, and the targets of the boards that it emulates.
+pub(crate) fn emulated_boards() -> Result<(), Failed> {
+    tool("qemu-system-arm", "qemu-system-arm")?;
+    for target in ["thumbv7em-none-eabihf", "thumbv7m-none-eabi"] {
+        match Cross::to(target)? {
+            Cross::Rustup => {}
+            Cross::Debian => {
+                return Err(Failed(format!(
+                    "The boards' firmware needs `rustup target add {target}`, which did not work."
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Whether the packages could be installed.
 fn apt(packages: &[&str]) -> bool {
     // The lists of a fresh machine are empty or old; that updating them fails is no reason not to try.
