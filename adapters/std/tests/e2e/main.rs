@@ -14,6 +14,7 @@ mod command;
 mod connections;
 mod dry_run;
 mod proxy;
+mod readme;
 mod rogue;
 mod trust;
 mod wire;
