@@ -10,12 +10,12 @@ use async_io::Async;
 use embedded_io_async::{ErrorType, Read, Write};
 use embedded_nal_async::TcpConnect;
 use rand_core::OsRng;
-use xobito_core::{Accepted, Account, Outcome, Request};
+use xobito_core::{Account, Request};
 use xobito_embassy::tls::{Clock, RootCertificates};
 use xobito_embassy::{Buffers, Client, Config, Parts, Platform, Resolve};
 use xobito_sandbox::Sandbox;
 
-use crate::Adapter;
+use crate::{Adapter, Seen};
 
 /// This machine.
 #[derive(Debug, Default)]
@@ -192,9 +192,9 @@ pub fn with_client<R>(
 }
 
 impl Adapter for Client<'_, Host> {
-    fn send(&mut self, request: &Request<1024>, deadline: Duration) -> Outcome<Accepted> {
+    fn send(&mut self, request: &Request<1024>, deadline: Duration) -> Seen {
         set_deadline(self, deadline);
-        async_io::block_on(Client::send(self, request))
+        async_io::block_on(Client::send(self, request)).into()
     }
 }
 
