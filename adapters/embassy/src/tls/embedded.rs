@@ -13,6 +13,7 @@ use super::records::APPLICATION_DATA;
 use super::session::{Received, RecordLayer, send};
 use super::verifier::Verifier;
 use super::{Tls, handshake};
+use zeroize::Zeroize;
 
 /// A receive buffer that holds every record TLS 1.3 allows.
 pub const RECEIVE_BUFFER: usize = super::records::MAX_RECORD;
@@ -190,6 +191,8 @@ impl<R: CryptoRng + RngCore, C: Clock> Tls for EmbeddedTls<'_, R, C> {
 
     fn abandon(&mut self) {
         self.session = None;
+        // Plaintext may wait in it, the token included.
+        self.send.zeroize();
     }
 }
 
