@@ -99,24 +99,27 @@ impl<'a> Host<'a> {
         let bytes = authority.as_bytes();
         let mut at = 0;
         let mut label = 0;
+        let mut after_hyphen = false;
         while at < bytes.len() && bytes[at] != b':' {
             let byte = bytes[at];
             let ends_label = byte == b'.';
-            let hyphen_at_edge = byte == b'-'
-                && (label == 0
-                    || at + 1 == bytes.len()
-                    || bytes[at + 1] == b'.'
-                    || bytes[at + 1] == b':');
+            if ends_label && after_hyphen {
+                return Err(InvalidAccount::Host { position: at - 1 });
+            }
+            let starts_badly = label == 0 && (ends_label || byte == b'-');
             if !(byte.is_ascii_alphanumeric() || byte == b'-' || ends_label)
-                || (ends_label && label == 0)
-                || hyphen_at_edge
+                || starts_badly
                 || label == HOST_LABEL_MAX && !ends_label
                 || at == HOST_MAX
             {
                 return Err(InvalidAccount::Host { position: at });
             }
             label = if ends_label { 0 } else { label + 1 };
+            after_hyphen = byte == b'-';
             at += 1;
+        }
+        if after_hyphen {
+            return Err(InvalidAccount::Host { position: at - 1 });
         }
         if label == 0 {
             return Err(InvalidAccount::Host { position: at });

@@ -98,6 +98,12 @@ pub(crate) fn run() -> Result<(), Failed> {
             rust_version(published)
         });
     }
+    for target in ["thumbv6m-none-eabi", "thumbv7em-none-eabihf"] {
+        checks.make(
+            &format!("no panic can be reached from core, on {target}"),
+            || no_panic(target),
+        );
+    }
     for (board, target) in OWNED_BOARDS {
         checks.make(&format!("the firmware of {board} builds"), || {
             board_builds(board, target)
@@ -129,6 +135,24 @@ fn devices(published: &Published) -> Checked {
                 .args(["--package", published.package, features])
                 .run()?;
         }
+    }
+    Ok(Verdict::Holds)
+}
+
+/// The image links only if no panic is reachable; with one planted, it must not link.
+fn no_panic(target: &str) -> Checked {
+    let cross = Cross::to(target)?;
+    let build = |planted: &[&str]| {
+        let image = cross.cargo("build", target);
+        image
+            .args(["--profile", "firmware", "--package", "xobito-no-panic"])
+            .args(planted)
+    };
+    build(&[]).run()?;
+    if build(&["--features", "planted"]).succeeds() {
+        return Err(Failed(
+            "a planted panic was not found, so this check finds nothing".to_owned(),
+        ));
     }
     Ok(Verdict::Holds)
 }

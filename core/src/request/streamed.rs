@@ -128,7 +128,15 @@ impl<'m, M: Message> Streamed<'m, M> {
             .next_piece(buffer)
             .map_err(|TextChanged| WriteError::TextChanged)?
         {
-            writer.write_all(piece).map_err(WriteError::Writer)?;
+            let mut rest = piece;
+            // Not `write_all`, which panics where a writer takes nothing.
+            while !rest.is_empty() {
+                let taken = writer.write(rest).map_err(WriteError::Writer)?;
+                if taken == 0 {
+                    return Err(WriteError::NothingTaken);
+                }
+                rest = rest.get(taken..).unwrap_or_default();
+            }
         }
         Ok(())
     }
@@ -158,6 +166,8 @@ pub enum WriteError<E> {
     TextChanged,
     /// The buffer for the pieces has no room for a byte.
     EmptyBuffer,
+    /// The writer took no byte and named no error, so it would never end.
+    NothingTaken,
 }
 
 impl<E: fmt::Display> fmt::Display for WriteError<E> {
@@ -166,6 +176,7 @@ impl<E: fmt::Display> fmt::Display for WriteError<E> {
             Self::Writer(error) => error.fmt(f),
             Self::TextChanged => TextChanged.fmt(f),
             Self::EmptyBuffer => f.write_str("the buffer for the pieces is empty"),
+            Self::NothingTaken => f.write_str("the writer takes no more"),
         }
     }
 }

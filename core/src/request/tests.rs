@@ -126,6 +126,18 @@ fn a_text_that_changes_while_it_is_streamed_is_noticed() {
 
 #[test]
 fn an_empty_buffer_for_pieces_is_an_error_and_not_an_endless_loop() {
+    struct Full;
+    impl embedded_io::ErrorType for Full {
+        type Error = core::convert::Infallible;
+    }
+    impl embedded_io::Write for Full {
+        fn write(&mut self, _: &[u8]) -> Result<usize, Self::Error> {
+            Ok(0)
+        }
+        fn flush(&mut self) -> Result<(), Self::Error> {
+            Ok(())
+        }
+    }
     struct Never;
     impl embedded_io::ErrorType for Never {
         type Error = core::convert::Infallible;
@@ -146,4 +158,9 @@ fn an_empty_buffer_for_pieces_is_an_error_and_not_an_endless_loop() {
         Err(WriteError::EmptyBuffer)
     );
     assert_eq!(streamed.write_to(&mut Never, &mut [0; 7]), Ok(()));
+    streamed.rewind();
+    assert_eq!(
+        streamed.write_to(&mut Full, &mut [0; 7]),
+        Err(WriteError::NothingTaken)
+    );
 }
