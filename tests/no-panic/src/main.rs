@@ -40,7 +40,9 @@ fn main() -> ! {
     black_box(phone(&mut buffer));
     #[cfg(feature = "planted")]
     assert!(any(true), "the planted panic");
-    loop {}
+    loop {
+        core::hint::spin_loop();
+    }
 }
 
 fn messages(to: &E164) {
@@ -154,7 +156,9 @@ fn sent(message: &impl Message) {
 fn phone(buffer: &mut [u8]) -> Option<usize> {
     let query = PhoneQuery::new(any("0041")).ok()?;
     let request = PhoneRequest::new(&query).ok()?;
-    buffer.first_mut().map(|byte| *byte = 1);
+    if let Some(byte) = buffer.first_mut() {
+        *byte = 1;
+    }
     Some(request.body().len())
 }
 
