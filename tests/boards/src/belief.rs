@@ -83,6 +83,15 @@ impl Beliefs {
         }
     }
 
+    /// The ids of the alerts that it holds for accepted.
+    #[must_use]
+    pub fn accepted_ids(&self) -> Vec<String> {
+        self.alerts
+            .iter()
+            .filter_map(|alert| alert.id.clone())
+            .collect()
+    }
+
     /// The alert with this number, counted from 1.
     fn alert(&mut self, number: &str) -> Option<&mut Alert> {
         let at = number.parse::<usize>().ok()?.checked_sub(1)?;
