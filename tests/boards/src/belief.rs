@@ -52,7 +52,7 @@ impl Beliefs {
                 "ns",
             ] => {
                 if let Some(alert) = self.alert(number) {
-                    alert.kind = (*kind).to_owned();
+                    (*kind).clone_into(&mut alert.kind);
                     alert.attempts.push("accepted".to_owned());
                     alert.id = Some((*id).to_owned());
                     alert.computed_ns = ns.parse().ok();
@@ -60,7 +60,7 @@ impl Beliefs {
             }
             ["alert", number, kind, word, cause, "|", ..] => {
                 if let Some(alert) = self.alert(number) {
-                    alert.kind = (*kind).to_owned();
+                    (*kind).clone_into(&mut alert.kind);
                     alert.attempts.push(format!("{word} {cause}"));
                 }
             }

@@ -5,6 +5,7 @@
 
 mod authority;
 mod belief;
+pub mod figures;
 mod firmware;
 mod server;
 
