@@ -8,6 +8,7 @@ use std::{
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use rustls_pki_types::{CertificateDer, pem::PemObject};
@@ -22,6 +23,7 @@ struct Settings {
     token: String,
     recipient: String,
     roots: Vec<PathBuf>,
+    time_server: Option<String>,
     template: Option<Template>,
 }
 
@@ -65,13 +67,28 @@ fn translate(file: &Path) -> Result<(), Box<dyn Error>> {
     } = &settings;
     let template = settings.template.as_ref();
     let template = template.map(|template| (&template.name, &template.language));
+    let time_server = settings.time_server.as_deref().unwrap_or("pool.ntp.org");
+    let built_at_s = built_at_s()?;
     let code = format!(
         "pub(crate) const ACCOUNT: Account<'static> = checked!(Account::new({host:?}, {subdomain:?}, {token:?}));\n\
          pub(crate) const RECIPIENT: E164 = checked!(E164::new({recipient:?}));\n\
          pub(crate) const TEMPLATE: Option<(&str, &str)> = {template:?};\n\
-         pub(crate) const ROOTS: &[&[u8]] = &[{roots}];\n"
+         pub(crate) const ROOTS: &[&[u8]] = &[{roots}];\n\
+         #[cfg(feature = \"sntp\")]\n\
+         pub(crate) const TIME_SERVER: &str = {time_server:?};\n\
+         /// When the settings were built in, in seconds since 1970: it cannot be earlier than that.\n\
+         pub const BUILT_AT_S: u32 = {built_at_s};\n"
     );
     Ok(fs::write(out.join("settings.rs"), code)?)
+}
+
+/// The time of this build, or what `SOURCE_DATE_EPOCH` says for a build that is to be repeated exactly.
+fn built_at_s() -> Result<u64, Box<dyn Error>> {
+    println!("cargo::rerun-if-env-changed=SOURCE_DATE_EPOCH");
+    match env::var("SOURCE_DATE_EPOCH") {
+        Ok(epoch) => Ok(epoch.parse()?),
+        Err(_) => Ok(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs()),
+    }
 }
 
 /// What the device will make of them. No message shows the token.

@@ -16,6 +16,8 @@ mod sampling;
 mod sender;
 mod settings;
 mod threshold;
+#[cfg(feature = "sntp")]
+mod time;
 
 use core::fmt::Write as _;
 
@@ -34,7 +36,10 @@ use xobito_embassy::{
 
 pub use sampling::{Sensor, freezer_that_warms_up_once, sample};
 pub use sender::Tally;
+pub use settings::BUILT_AT_S;
 pub use threshold::Temperature;
+#[cfg(feature = "sntp")]
+pub use time::set_clock;
 
 /// TCP's buffers: a request fits into what is sent, and the window is small enough that the other side can never overrun
 /// a board's receiver.

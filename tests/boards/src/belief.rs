@@ -52,7 +52,7 @@ impl Beliefs {
                 "ns",
             ] => {
                 if let Some(alert) = self.alert(number) {
-                    alert.kind = (*kind).to_owned();
+                    (*kind).clone_into(&mut alert.kind);
                     alert.attempts.push("accepted".to_owned());
                     alert.id = Some((*id).to_owned());
                     alert.computed_ns = ns.parse().ok();
@@ -60,7 +60,7 @@ impl Beliefs {
             }
             ["alert", number, kind, word, cause, "|", ..] => {
                 if let Some(alert) = self.alert(number) {
-                    alert.kind = (*kind).to_owned();
+                    (*kind).clone_into(&mut alert.kind);
                     alert.attempts.push(format!("{word} {cause}"));
                 }
             }
@@ -81,6 +81,15 @@ impl Beliefs {
             }
             _ => {}
         }
+    }
+
+    /// The ids of the alerts that it holds for accepted.
+    #[must_use]
+    pub fn accepted_ids(&self) -> Vec<String> {
+        self.alerts
+            .iter()
+            .filter_map(|alert| alert.id.clone())
+            .collect()
     }
 
     /// The alert with this number, counted from 1.

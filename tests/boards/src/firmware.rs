@@ -24,29 +24,39 @@ impl Firmware {
     /// # Errors
     /// That it does not build.
     pub fn build(board: Board) -> Result<Self, Error> {
-        Self::build_variant(board, |_| ())
+        let status = command(&board).status().map_err(not_started)?;
+        if status.success() {
+            Ok(Self::of(board))
+        } else {
+            Err(Error::BuildFailed(status))
+        }
     }
 
-    /// As [`build`](Self::build), with changes to the command.
+    /// Builds the firmware after changes to the command; None if it does not fit into the board's memory.
     ///
     /// # Errors
-    /// That it does not build.
-    pub fn build_variant(board: Board, change: impl FnOnce(&mut Command)) -> Result<Self, Error> {
-        let mut command = board.build_command(Program::Firmware);
-        command
-            .arg("--quiet")
-            .env_remove("XOBITO_SETTINGS")
-            .current_dir(root());
+    /// That it does not build for another reason.
+    pub fn build_if_it_fits(
+        board: Board,
+        change: impl FnOnce(&mut Command),
+    ) -> Result<Option<Self>, Error> {
+        let mut command = command(&board);
         change(&mut command);
-        let status = command.status().map_err(|source| Error::NotStarted {
-            program: "cargo".into(),
-            source,
-        })?;
-        if !status.success() {
-            return Err(Error::BuildFailed(status));
+        let output = command.output().map_err(not_started)?;
+        if output.status.success() {
+            return Ok(Some(Self::of(board)));
         }
+        let said = String::from_utf8_lossy(&output.stderr);
+        if said.contains("will not fit in region") {
+            return Ok(None);
+        }
+        eprintln!("{said}");
+        Err(Error::BuildFailed(output.status))
+    }
+
+    fn of(board: Board) -> Self {
         let image = board.image(&root(), Program::Firmware);
-        Ok(Self { board, image })
+        Self { board, image }
     }
 
     /// Where the image is.
@@ -80,6 +90,22 @@ impl Firmware {
             on_line(line);
         })?;
         Ok((summary, beliefs))
+    }
+}
+
+fn command(board: &Board) -> Command {
+    let mut command = board.build_command(Program::Firmware);
+    command
+        .arg("--quiet")
+        .env_remove("XOBITO_SETTINGS")
+        .current_dir(root());
+    command
+}
+
+fn not_started(source: io::Error) -> Error {
+    Error::NotStarted {
+        program: "cargo".into(),
+        source,
     }
 }
 

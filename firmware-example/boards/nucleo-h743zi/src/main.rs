@@ -21,12 +21,18 @@ use embassy_stm32::{
     rng::{self, Rng},
     uid,
 };
+use embassy_time::Duration;
+use firmware_app::Options;
 use static_cell::StaticCell;
+use xobito_embassy::DeviceClock;
 
 /// Frames that may wait in each direction; the other side's window must not hold more.
 const QUEUE: usize = 4;
-/// DHCP, DNS and as many TCP connections again.
+/// DHCP, DNS, the time's socket and one TCP connection.
 const SOCKETS: usize = 4;
+const SAMPLE_PERIOD: Duration = Duration::from_secs(1);
+
+static CLOCK: DeviceClock = DeviceClock::new(firmware_app::BUILT_AT_S);
 
 /// Runs what must never wait for the application, in the interrupt of a serial port that nothing
 /// here uses.
@@ -70,16 +76,20 @@ async fn main(spawner: Spawner) {
     let config = Config::dhcpv4(embassy_net::DhcpConfig::default());
     let (stack, runner) = embassy_net::new(driver, config, resources, rng.next_u64());
 
-    let (Ok(network), Ok(sample)) = (network(runner), bring_up::sample()) else {
+    // Put your own sensor here: a function that reads it.
+    let sensor = firmware_app::freezer_that_warms_up_once;
+    let (Ok(network), Ok(sample)) = (network(runner), firmware_app::sample(sensor, SAMPLE_PERIOD))
+    else {
         defmt::unreachable!("each is spawned only here, and this runs once")
     };
     spawner.spawn(network);
     interrupt::UART4.set_priority(Priority::P6);
     SAMPLING.start(interrupt::UART4).spawn(sample);
 
-    let no_clock = || None;
-    // The outcome has been logged, and there is nobody else to tell.
-    let _ = bring_up::run(stack, &mut rng, no_clock, bring_up::Peer::built_in()).await;
+    firmware_app::set_clock(stack, &CLOCK, &mut rng).await;
+    if let Err(unusable) = firmware_app::run(stack, rng, &CLOCK, Options::default()).await {
+        defmt::error!("unusable settings: {}", unusable);
+    }
 }
 
 #[embassy_executor::task]

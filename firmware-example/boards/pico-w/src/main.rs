@@ -25,13 +25,16 @@ use embassy_rp::{
     pio::{self, Pio},
 };
 use embassy_time::{Duration, Timer};
+use firmware_app::Options;
 use rand_core::RngCore;
 use static_cell::StaticCell;
+use xobito_embassy::DeviceClock;
 
 mod entropy;
 
-/// DHCP, DNS and as many TCP connections again.
+/// DHCP, DNS, the time's socket and one TCP connection.
 const SOCKETS: usize = 4;
+const SAMPLE_PERIOD: Duration = Duration::from_secs(1);
 const JOIN_AGAIN_AFTER: Duration = Duration::from_secs(5);
 
 // Empty where the image was built without them.
@@ -42,6 +45,8 @@ static SETTINGS: &Aligned<A4, [u8]> = &Aligned(*include_bytes!(concat!(
     env!("OUT_DIR"),
     "/nvram_rp2040.bin"
 )));
+
+static CLOCK: DeviceClock = DeviceClock::new(firmware_app::BUILT_AT_S);
 
 /// Runs what must never wait for the application, in an interrupt that only software raises.
 static SAMPLING: InterruptExecutor = InterruptExecutor::new();
@@ -91,9 +96,13 @@ async fn main(spawner: Spawner) {
     let config = Config::dhcpv4(embassy_net::DhcpConfig::default());
     let (stack, runner) = embassy_net::new(driver, config, resources, rng.next_u64());
 
-    let (Ok(radio), Ok(network), Ok(sample)) =
-        (radio(radio_runner), network(runner), bring_up::sample())
-    else {
+    // Put your own sensor here: a function that reads it.
+    let sensor = firmware_app::freezer_that_warms_up_once;
+    let (Ok(radio), Ok(network), Ok(sample)) = (
+        radio(radio_runner),
+        network(runner),
+        firmware_app::sample(sensor, SAMPLE_PERIOD),
+    ) else {
         defmt::unreachable!("each is spawned only here, and this runs once")
     };
     spawner.spawn(radio);
@@ -110,9 +119,10 @@ async fn main(spawner: Spawner) {
         defmt::warn!("the Wi-Fi network did not let us in");
         Timer::after(JOIN_AGAIN_AFTER).await;
     }
-    let no_clock = || None;
-    // The outcome has been logged, and there is nobody else to tell.
-    let _ = bring_up::run(stack, &mut rng, no_clock, bring_up::Peer::built_in()).await;
+    firmware_app::set_clock(stack, &CLOCK, &mut rng).await;
+    if let Err(unusable) = firmware_app::run(stack, rng, &CLOCK, Options::default()).await {
+        defmt::error!("unusable settings: {}", unusable);
+    }
 }
 
 #[embassy_executor::task]
