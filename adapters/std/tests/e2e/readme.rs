@@ -61,11 +61,7 @@ fn run(readme: &str) -> usize {
             .unwrap();
         let said =
             String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
-        let expected = if line.contains("explain --status 429") {
-            1
-        } else {
-            0
-        };
+        let expected = i32::from(line.contains("explain --status 429"));
         assert_eq!(output.status.code(), Some(expected), "{script}\n{said}");
         if let Some(accepted) = said.lines().find_map(|line| line.strip_prefix("accepted ")) {
             accepted.clone_into(&mut id);
