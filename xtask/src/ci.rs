@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::check::{Checked, Checks, Verdict};
+use crate::firmware;
 use crate::setup::{self, Cross};
 use crate::shell::{Failed, cargo, root};
 
@@ -52,7 +53,17 @@ pub(crate) fn run() -> Result<(), Failed> {
         holds(docs.run())
     });
     checks.make("tests, and the README's examples", || holds(crate::test()));
-    checks.make("the demo", || holds(crate::demo(&["--host".to_owned()])));
+    for arguments in [&["--host"][..], &[], &["--board", "lm3s6965evb"]] {
+        let arguments: Vec<String> = arguments.iter().copied().map(str::to_owned).collect();
+        checks.make(&format!("the demo {}", arguments.join(" ")), || {
+            holds(crate::demo(&arguments))
+        });
+    }
+    for board in &firmware::BOARDS {
+        checks.make(&format!("the firmware for {}", board.package), || {
+            holds(firmware::build(board))
+        });
+    }
     for target in DEVICES {
         checks.make(&format!("core without std for {target}"), || device(target));
     }

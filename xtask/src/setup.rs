@@ -84,6 +84,17 @@ impl Cross {
             .env("CARGO_TARGET_DIR", "target/debian"),
         }
     }
+
+    /// What tells `tests/emulator` how to build firmware, where that is not the way it would choose itself.
+    pub(crate) fn firmware_environment(&self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Rustup => &[],
+            Self::Debian => &[
+                ("FIRMWARE_CARGO", "/usr/bin/cargo"),
+                ("FIRMWARE_RUSTC", "/usr/bin/rustc"),
+            ],
+        }
+    }
 }
 
 /// Whether this release of Rust is here or could be fetched.
