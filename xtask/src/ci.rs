@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::check::{Checked, Checks, Verdict};
+use crate::firmware;
 use crate::setup::{self, Cross};
 use crate::shell::{Failed, cargo, root};
 
@@ -11,12 +12,6 @@ const DEVICES: [&str; 3] = [
     "thumbv6m-none-eabi",
     "thumbv7em-none-eabihf",
     "riscv32imc-unknown-none-elf",
-];
-
-/// Boards that people own: their firmware is built, not run.
-const OWNED_BOARDS: [(&str, &str); 2] = [
-    ("nucleo-h743zi", "thumbv7em-none-eabihf"),
-    ("pico-w", "thumbv6m-none-eabi"),
 ];
 
 /// The crates that are published, in the order of their dependencies.
@@ -83,7 +78,17 @@ pub(crate) fn run() -> Result<(), Failed> {
         holds(docs.run())
     });
     checks.make("tests, and the README's examples", || holds(crate::test()));
-    checks.make("the demo", || holds(crate::demo(&["--host".to_owned()])));
+    for arguments in [&["--host"][..], &[], &["--board", "lm3s6965evb"]] {
+        let arguments: Vec<String> = arguments.iter().copied().map(str::to_owned).collect();
+        checks.make(&format!("the demo {}", arguments.join(" ")), || {
+            holds(crate::demo(&arguments))
+        });
+    }
+    for board in &firmware::BOARDS {
+        checks.make(&format!("the firmware for {}", board.package), || {
+            holds(firmware::build(board))
+        });
+    }
     for published in &PUBLISHED {
         let package = published.package;
         if published.no_std {
@@ -103,11 +108,6 @@ pub(crate) fn run() -> Result<(), Failed> {
             &format!("no panic can be reached from core, on {target}"),
             || no_panic(target),
         );
-    }
-    for (board, target) in OWNED_BOARDS {
-        checks.make(&format!("the firmware of {board} builds"), || {
-            board_builds(board, target)
-        });
     }
     checks.make("packages", || {
         let packages = PUBLISHED
@@ -155,16 +155,6 @@ fn no_panic(target: &str) -> Checked {
         ));
     }
     Ok(Verdict::Holds)
-}
-
-fn board_builds(board: &str, target: &str) -> Checked {
-    let cross = Cross::to(target)?;
-    holds(
-        cross
-            .cargo("build", target)
-            .args(["--profile", "firmware", "--package", board])
-            .run(),
-    )
 }
 
 fn combinations(published: &Published) -> Checked {

@@ -2,6 +2,7 @@
 
 mod check;
 mod ci;
+mod firmware;
 mod setup;
 mod shell;
 
@@ -12,8 +13,10 @@ use shell::{Failed, cargo};
 const HELP: &str = "\
 cargo xtask CHORE [ARGUMENTS]
 
-  demo [ARGUMENTS]  sends messages of every kind to a sandbox of the API that it starts itself
-  test              every test that needs no device; with QEMU, those on the emulated boards too
+  demo [ARGUMENTS]  an emulated board sends messages to a sandbox of the API; --board lm3s6965evb for the small board,
+                    --host for the same from this computer
+  test              every test, those on the emulated boards included
+  size              measures what the firmware costs and writes it into firmware-example/README.md (10 minutes)
   ci                everything that must hold before a change lands
   help              this text
 
@@ -28,6 +31,7 @@ fn main() -> ExitCode {
     let outcome = match chore.as_str() {
         "demo" => demo(&rest),
         "test" => test(),
+        "size" => size(),
         "ci" => ci::run(),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
@@ -50,12 +54,15 @@ fn main() -> ExitCode {
 /// The main job, for everybody to see: from an emulated board, unless `--host` asks for this computer.
 fn demo(arguments: &[String]) -> Result<(), Failed> {
     setup::linker()?;
-    if !arguments.iter().any(|argument| argument == "--host") {
-        setup::emulated_boards()?;
+    let is_on_board = !arguments
+        .iter()
+        .any(|argument| matches!(argument.as_str(), "--host" | "--help" | "-h"));
+    let demo = cargo(["run", "--quiet", "--package", "xobito-demo", "--"]).args(arguments);
+    if is_on_board {
+        firmware::with_tools(demo)?.run()
+    } else {
+        demo.run()
     }
-    cargo(["run", "--quiet", "--package", "xobito-demo", "--"])
-        .args(arguments)
-        .run()
 }
 
 /// All features but `defmt`, whose log has nowhere to go on a host, so that nothing with it would link.
@@ -64,16 +71,13 @@ const HOST_FEATURES: &str = "xobito-core/settings,xobito-embassy/embassy-net,xob
 /// All tests: of what a host can build, and those that boot an emulated board.
 fn test() -> Result<(), Failed> {
     setup::linker()?;
-    setup::emulated_boards()?;
     cargo(["test", "--features", HOST_FEATURES]).run()?;
-    // Ignored by a plain `cargo test`, because they need QEMU and the boards' targets.
-    cargo([
-        "test",
-        "--package",
-        "emulator",
-        "--package",
-        "xobito-boards",
-    ])
-    .args(["--", "--ignored", "--test-threads", "1"])
-    .run()
+    firmware::test()
+}
+
+/// What the firmware costs.
+fn size() -> Result<(), Failed> {
+    setup::linker()?;
+    let figures = cargo(["run", "--quiet", "--package", "xobito-boards"]);
+    firmware::with_tools(figures.args(["--bin", "xobito-figures"]))?.run()
 }

@@ -25,22 +25,6 @@ pub(crate) fn tool(name: &str, package: &str) -> Result<(), Failed> {
     )))
 }
 
-/// QEMU, and the targets of the boards that it emulates.
-pub(crate) fn emulated_boards() -> Result<(), Failed> {
-    tool("qemu-system-arm", "qemu-system-arm")?;
-    for target in ["thumbv7em-none-eabihf", "thumbv7m-none-eabi"] {
-        match Cross::to(target)? {
-            Cross::Rustup => {}
-            Cross::Debian => {
-                return Err(Failed(format!(
-                    "The boards' firmware needs `rustup target add {target}`, which did not work."
-                )));
-            }
-        }
-    }
-    Ok(())
-}
-
 /// Whether the packages could be installed.
 fn apt(packages: &[&str]) -> bool {
     // The lists of a fresh machine are empty or old; that updating them fails is no reason not to try.
@@ -98,6 +82,17 @@ impl Cross {
             .env("RUSTC", "/usr/bin/rustc")
             .env("RUSTC_BOOTSTRAP", "1")
             .env("CARGO_TARGET_DIR", "target/debian"),
+        }
+    }
+
+    /// What tells `tests/emulator` how to build firmware, where that is not the way it would choose itself.
+    pub(crate) fn firmware_environment(&self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Rustup => &[],
+            Self::Debian => &[
+                ("FIRMWARE_CARGO", "/usr/bin/cargo"),
+                ("FIRMWARE_RUSTC", "/usr/bin/rustc"),
+            ],
         }
     }
 }

@@ -65,7 +65,7 @@ impl Board {
     /// taste.
     #[must_use]
     pub fn build_command(&self, program: Program) -> Command {
-        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        let mut cargo = cargo();
         cargo.args(["build", "--package", self.package, "--target", self.target]);
         cargo.args(["--profile", "firmware", "--bin", &self.binary(program)]);
         cargo
@@ -108,6 +108,23 @@ impl Board {
             Program::BringUp => format!("{}-bring-up", self.package),
         }
     }
+}
+
+/// The cargo that runs this program or, where a variable names another toolchain for firmware, that one: it brings no
+/// compiled `core` for the boards, so that is compiled along.
+fn cargo() -> Command {
+    let (Some(cargo), Some(rustc)) = (env::var_os("FIRMWARE_CARGO"), env::var_os("FIRMWARE_RUSTC"))
+    else {
+        return Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    };
+    let mut command = Command::new(cargo);
+    command
+        .env_remove("CARGO")
+        .env_remove("RUSTUP_TOOLCHAIN")
+        .env("RUSTC", rustc)
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("CARGO_UNSTABLE_BUILD_STD", "core");
+    command
 }
 
 /// What a board can run.
