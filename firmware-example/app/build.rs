@@ -54,9 +54,12 @@ fn translate(file: &Path) -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
     let mut roots = String::new();
     for (number, der) in read_roots(file, &settings.roots)?.iter().enumerate() {
-        let name = out.join(format!("root-{number}.der"));
-        fs::write(&name, der)?;
-        write!(roots, "include_bytes!({name:?}),")?;
+        let name = format!("root-{number}.der");
+        fs::write(out.join(&name), der)?;
+        write!(
+            roots,
+            "include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}\")),"
+        )?;
     }
     let Settings {
         host,

@@ -136,7 +136,7 @@ impl<'a, P: Platform> Sender<'a, P> {
                 match accepted.id() {
                     Ok(id) => self.begin_to_follow(number, id),
                     Err(_) => {
-                        defmt::warn!("alert {=u32} has an id that cannot be asked after", number)
+                        defmt::warn!("alert {=u32} has an id that cannot be asked after", number);
                     }
                 }
             }

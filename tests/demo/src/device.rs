@@ -4,7 +4,7 @@ use std::error::Error;
 use std::time::{Duration, Instant};
 
 use emulator::{Board, Ending};
-use xobito_boards::{Firmware, Run, ready};
+use xobito_boards::{Alert, Firmware, Run, ready};
 use xobito_sandbox::{Config, Sandbox};
 
 use crate::report::{Belief, agree};
@@ -30,15 +30,12 @@ pub(crate) fn show(board: Board) -> Result<bool, Box<dyn Error>> {
     };
     let (summary, beliefs) = firmware.run(&run, |line| println!("  {line}"))?;
     println!("\n{} {:?}", board.name, summary.ending);
-    if !summary.complaints.is_empty() {
+    if summary.ending != Ending::Exited(0) && !summary.complaints.is_empty() {
         println!("QEMU says: {}", summary.complaints.trim());
     }
     let delivered = beliefs.alerts.iter().filter(|alert| alert.is_delivered());
     let delivered = delivered.count();
-    let first_delivered = beliefs
-        .alerts
-        .first()
-        .is_some_and(|alert| alert.is_delivered());
+    let first_delivered = beliefs.alerts.first().is_some_and(Alert::is_delivered);
     let believed: Vec<Belief> = beliefs
         .alerts
         .into_iter()

@@ -74,6 +74,7 @@ pub fn longest_computation_ns() -> u64 {
 
 /// What the application's executor has been doing.
 #[derive(Clone, Copy)]
+#[allow(clippy::struct_field_names, reason = "the unit belongs to each name")]
 struct Work {
     done_ns: u64,
     longest_ns: u64,
