@@ -8,8 +8,8 @@ use crate::limits::MESSAGE_ID_MAX;
 
 /// A message's id (wamid): what a delivery is asked after.
 ///
-/// 1 to 128 bytes. No form is documented, so none is demanded, except that `.` and `..` are refused: as a path
-/// segment they would name another resource.
+/// 1 to 128 bytes. No form is documented, so none is demanded, except that `.` and `..` are refused (as a path segment
+/// they would name another resource), and control characters, which could forge a line of a log.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(transparent))]
@@ -24,6 +24,9 @@ impl MessageId {
         match id {
             "" => Err(InvalidMessageId::Empty),
             "." | ".." => Err(InvalidMessageId::DotSegment),
+            _ if id.bytes().any(|byte| byte.is_ascii_control()) => {
+                Err(InvalidMessageId::ControlCharacter)
+            }
             _ => String::try_from(id)
                 .map(Self)
                 .map_err(|_| InvalidMessageId::TooLong { bytes: id.len() }),
@@ -80,6 +83,8 @@ pub enum InvalidMessageId {
     Empty,
     /// `.` or `..`, which would change the path.
     DotSegment,
+    /// There is a control character in it.
+    ControlCharacter,
     /// Longer than [`MESSAGE_ID_MAX`], or an answer's id was longer than its reader's capacity.
     TooLong {
         /// How long it is.
@@ -92,6 +97,7 @@ impl fmt::Display for InvalidMessageId {
         match self {
             Self::Empty => f.write_str("a message id is not empty"),
             Self::DotSegment => f.write_str("a message id is not `.` or `..`"),
+            Self::ControlCharacter => f.write_str("a message id has no control characters"),
             Self::TooLong { bytes } => {
                 write!(
                     f,

@@ -29,11 +29,15 @@ fn main() -> ExitCode {
     let chore = arguments.next().unwrap_or_default();
     let rest: Vec<String> = arguments.collect();
     let outcome = match chore.as_str() {
+        "test" | "size" | "ci" if !rest.is_empty() => {
+            eprint!("'{chore}' takes no arguments.\n\n{HELP}");
+            return ExitCode::from(2);
+        }
         "demo" => demo(&rest),
         "test" => test(),
         "size" => size(),
         "ci" => ci::run(),
-        "help" | "--help" | "-h" => {
+        "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())
         }
@@ -57,7 +61,7 @@ fn demo(arguments: &[String]) -> Result<(), Failed> {
     let is_on_board = !arguments
         .iter()
         .any(|argument| matches!(argument.as_str(), "--host" | "--help" | "-h"));
-    let demo = cargo(["run", "--quiet", "--package", "xobito-demo", "--"]).args(arguments);
+    let demo = cargo(["run", "--package", "xobito-demo", "--"]).args(arguments);
     if is_on_board {
         firmware::with_tools(demo)?.run()
     } else {

@@ -1,6 +1,7 @@
 //! A text that was kept of an answer.
 
-use core::{fmt, str};
+use core::fmt::{self, Write};
+use core::str;
 
 use heapless::Vec;
 
@@ -75,9 +76,23 @@ impl<const N: usize> Captured<N> {
 
 impl<const N: usize> fmt::Display for Captured<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())?;
+        // A server's text must not end a log's line or steer a terminal.
+        for character in self.as_str().chars() {
+            if is_unprintable(character) {
+                write!(f, "{}", character.escape_unicode())?;
+            } else {
+                f.write_char(character)?;
+            }
+        }
         if self.cut { f.write_str("…") } else { Ok(()) }
     }
+}
+
+/// Whether a character of a server's text could end a log's line or steer a terminal: control characters, line
+/// separators, and what reverses the direction of a line.
+#[must_use]
+pub fn is_unprintable(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 impl<const N: usize> fmt::Debug for Captured<N> {
@@ -90,18 +105,19 @@ impl<const N: usize> fmt::Debug for Captured<N> {
 #[cfg(feature = "defmt")]
 impl<const N: usize> defmt::Format for Captured<N> {
     fn format(&self, f: defmt::Formatter<'_>) {
-        defmt::write!(
-            f,
-            "{=str}{=str}",
-            self.as_str(),
-            if self.cut { "…" } else { "" }
-        );
+        // As bytes, so that control characters are escaped: a server's text must not forge a line of the log.
+        let mark = if self.cut { "…" } else { "" };
+        defmt::write!(f, "{=[u8]:a}{=str}", self.as_str().as_bytes(), mark);
     }
 }
 
+/// The text, and `…` behind it where it was cut.
 #[cfg(feature = "serde")]
 impl<const N: usize> serde::Serialize for Captured<N> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.cut {
+            return serializer.collect_str(&format_args!("{}…", self.as_str()));
+        }
         serializer.serialize_str(self.as_str())
     }
 }

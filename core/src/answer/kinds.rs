@@ -1,11 +1,15 @@
 //! What each endpoint answers when all went well.
 
+use core::fmt;
+
 use super::{Answer, Captured, TEXT};
 use crate::limits::MESSAGE_ID_MAX;
 use crate::message_id::{InvalidMessageId, MessageId};
 use crate::outcome::UnknownCause;
 
 pub(crate) mod sealed {
+    use core::fmt;
+
     use crate::outcome::UnknownCause;
 
     /// Where the members of `data` go.
@@ -30,6 +34,8 @@ pub(crate) mod sealed {
         fn said(&mut self, _message: &[u8]) {}
         /// What is missing for this to be an answer.
         fn missing(&self) -> Option<UnknownCause>;
+        /// Says in a few words what was answered.
+        fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
         /// Writes what it has, by the API's names.
         #[cfg(feature = "serde")]
         fn entries<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
@@ -171,6 +177,10 @@ impl<const ID: usize> Fields for Accepted<ID> {
         self.contact_created = Some(value);
     }
 
+    fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "accepted as {}", self.message_id)
+    }
+
     fn missing(&self) -> Option<UnknownCause> {
         self.message_id
             .is_empty()
@@ -309,6 +319,14 @@ impl<const N: usize> Fields for Delivery<N> {
         }
     }
 
+    fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.state.as_str())?;
+        match &self.error {
+            Some(error) => write!(f, ": {error}"),
+            None => Ok(()),
+        }
+    }
+
     fn missing(&self) -> Option<UnknownCause> {
         self.word
             .as_ref()
@@ -399,6 +417,18 @@ impl<const N: usize> Fields for Validation<N> {
 
     fn boolean(&mut self, _: Place, value: bool) {
         self.format_valid = Some(value);
+    }
+
+    fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.format_valid == Some(true) {
+            "well formed"
+        } else {
+            "not well formed"
+        })?;
+        match &self.reason {
+            Some(reason) => write!(f, ": {reason}"),
+            None => Ok(()),
+        }
     }
 
     fn missing(&self) -> Option<UnknownCause> {

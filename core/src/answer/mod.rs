@@ -12,7 +12,7 @@ mod kinds;
 mod reader;
 mod window;
 
-pub use captured::Captured;
+pub use captured::{Captured, is_unprintable};
 pub(crate) use kinds::sealed;
 pub use kinds::{Accepted, Delivery, DeliveryState, Validation};
 pub use reader::{AnswerReader, End};

@@ -1,5 +1,7 @@
 //! From the bytes of an answer to its outcome.
 
+use core::fmt;
+
 use super::captured::Captured;
 use super::extract::{Extract, Status};
 use super::window::WindowWords;
@@ -186,5 +188,24 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize> Default
 {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+impl<A, const TEXT_MAX: usize, const ERRORS_MAX: usize> fmt::Debug
+    for AnswerReader<A, TEXT_MAX, ERRORS_MAX>
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AnswerReader")
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl<A, const TEXT_MAX: usize, const ERRORS_MAX: usize> defmt::Format
+    for AnswerReader<A, TEXT_MAX, ERRORS_MAX>
+{
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "AnswerReader({})", self.status);
     }
 }

@@ -274,6 +274,23 @@ fn a_text_that_does_not_fit_is_cut_between_two_characters_and_says_so() {
 }
 
 #[test]
+fn what_is_shown_of_a_servers_text_stays_on_its_line() {
+    let body = r#"{"message":"no\n[INFO] accepted\u001b[2J\u009b1m\u202e"}"#;
+    let Outcome::Rejected(rejection) = send(422, body) else {
+        panic!()
+    };
+    let shown = rejection.to_string();
+    assert!(
+        shown.contains(r"no\u{a}[INFO] accepted\u{1b}[2J\u{9b}1m\u{202e}"),
+        "{shown}"
+    );
+    assert!(
+        rejection.message.unwrap().as_str().contains('\n'),
+        "kept as it came"
+    );
+}
+
+#[test]
 fn a_cut_id_is_still_accepted_but_cannot_be_asked_after() {
     let body = format!(
         r#"{{"status":"success","data":{{"message_id":"{}"}}}}"#,
@@ -315,6 +332,7 @@ fn the_wait_is_read_in_every_form_and_the_body_comes_before_the_header() {
             None,
             Some(u32::MAX),
         ),
+        (r#"{"retry_after":4"#, Some("3600"), Some(3600)),
         ("{}", None, None),
     ] {
         assert_eq!(wait(body, header), seconds, "{body} {header:?}");

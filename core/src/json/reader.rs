@@ -190,7 +190,8 @@ impl Reader {
 
     /// Whether what was read is one whole JSON text.
     pub(crate) fn finish(&mut self, visitor: &mut impl Visitor) -> Result<(), Malformed> {
-        if self.is_number_end() {
+        // Within a container a number that is not followed by anything may be the start of a longer one.
+        if self.depth == 0 && self.is_number_end() {
             self.end_number(visitor);
         }
         if self.state == State::AfterValue && self.depth == 0 {

@@ -98,7 +98,7 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize> fmt::Display
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Accepted(_) => f.write_str("accepted"),
+            Self::Accepted(answer) => answer.describe(f),
             Self::Rejected(rejection) => write!(f, "rejected: {rejection}"),
             Self::NotSent(failure) => write!(f, "not sent: {failure}"),
             Self::Unknown(unknown) => write!(f, "unknown: {unknown}"),

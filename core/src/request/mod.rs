@@ -235,6 +235,13 @@ impl PhoneRequest {
     }
 }
 
+#[cfg(feature = "defmt")]
+impl defmt::Format for PhoneRequest {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "PhoneRequest({=usize} bytes)", self.body().len());
+    }
+}
+
 /// A JSON body of at most `N` bytes.
 #[derive(Clone)]
 struct Body<const N: usize> {

@@ -1,6 +1,6 @@
 //! The firmware of `firmware-example`, built, booted on an emulated board and listened to.
 //!
-//! [`Firmware`] is an image that trusts the sandbox; [`Belief`]s are what it says became of its alerts, to be held
+//! [`Firmware`] is an image that trusts the sandbox; [`Beliefs`] are what it says became of its alerts, to be held
 //! against what the sandbox received.
 
 mod authority;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use xobito_conformance::cases::{CASES, Trigger};
 use xobito_conformance::{Adapter, Seen, check};
 use xobito_core::Request;
-use xobito_sandbox::{Config, DEFAULT_TOKEN, Fault, Sandbox};
+use xobito_sandbox::{Config, DEFAULT_TOKEN, Fault, Sandbox, Window};
 use xobito_std::Client;
 
 /// A client's deadline is chosen when it is built, so there is one for each deadline, all of them anew for each case.
@@ -43,6 +43,7 @@ const BEYOND_UREQ: Fault = Fault::ChunkedExtensions;
 fn every_answer_and_every_fault_has_the_outcome_of_the_table() {
     let sandbox = Sandbox::start(Config {
         rate_limit: 10_000,
+        window: Window::Friendly,
         ..Config::default()
     })
     .unwrap();

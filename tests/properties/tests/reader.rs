@@ -185,7 +185,8 @@ fn cut(expected: &mut Value) {
                 .rev()
                 .find(|end| text.is_char_boundary(*end))
                 .unwrap_or(0);
-            expected[key] = json!(&text[..end]);
+            let mark = if end < text.len() { "…" } else { "" };
+            expected[key] = json!(format!("{}{mark}", &text[..end]));
         }
     }
     let Some(fields) = expected.get("errors").and_then(Value::as_object) else {

@@ -65,7 +65,7 @@ impl Default for Config {
                 },
             ],
             rate_limit: 60,
-            window: Window::Friendly,
+            window: Window::Strict,
             timeline: Timeline::default(),
             fault: None,
             names: Vec::new(),
@@ -141,11 +141,11 @@ impl Ability {
 /// Who counts as having written within the last 24 hours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Window {
-    /// A number that never wrote is within the window, so that a newcomer's first message works. One that wrote
+    /// A number that never wrote is within the window, which spares a test the incoming message. One that wrote
     /// (`incoming`) is within it for 24 hours.
-    #[default]
     Friendly,
     /// As WhatsApp has it: a number that never wrote is outside the window.
+    #[default]
     Strict,
 }
 

@@ -46,9 +46,10 @@ struct Arguments {
     /// Requests per token and minute
     #[arg(long, value_name = "REQUESTS", default_value_t = 60)]
     rate_limit: u32,
-    /// Close the 24-hour window to every number that has not written (POST /_sandbox/incoming)
+    /// Open the 24-hour window to numbers that never wrote; as WhatsApp has it, it is closed to them until they write
+    /// (POST /_sandbox/incoming)
     #[arg(long)]
-    strict_window: bool,
+    open_window: bool,
     /// A fault for every request
     #[arg(long, value_name = "NAME")]
     fault: Option<Fault>,
@@ -77,10 +78,10 @@ fn run(arguments: &Arguments) -> io::Result<()> {
         subdomain: arguments.subdomain.clone(),
         tokens,
         rate_limit: arguments.rate_limit,
-        window: if arguments.strict_window {
-            Window::Strict
-        } else {
+        window: if arguments.open_window {
             Window::Friendly
+        } else {
+            Window::Strict
         },
         fault: arguments.fault,
         names: arguments.name.clone(),

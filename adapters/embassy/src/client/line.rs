@@ -83,7 +83,8 @@ impl<'t, T: Tls> Session<'t, T> {
             let mut read = pin!(self.tls.read(&mut socket, &mut byte));
             poll_fn(|context| Poll::Ready(read.as_mut().poll(context).is_pending())).await
         };
-        is_silent.then_some(line)
+        // The start of a record is a sign too: of a goodbye, or of an answer that nobody asked for.
+        (is_silent && self.tls.is_quiet()).then_some(line)
     }
 
     pub(super) async fn goodbye<S: Write>(self, line: &mut Line<S>, deadline: Instant) {

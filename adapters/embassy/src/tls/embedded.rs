@@ -189,6 +189,10 @@ impl<R: CryptoRng + RngCore, C: Clock> Tls for EmbeddedTls<'_, R, C> {
         flush(socket).await
     }
 
+    fn is_quiet(&self) -> bool {
+        self.session.as_ref().is_none_or(RecordLayer::is_quiet)
+    }
+
     fn abandon(&mut self) {
         self.session = None;
         // Plaintext may wait in it, the token included.

@@ -70,6 +70,9 @@ pub trait Tls {
     /// Whether a session is open, as far as is known without reading.
     fn is_open(&self) -> bool;
 
+    /// Whether nothing that arrived waits to be read, not even the start of a record.
+    fn is_quiet(&self) -> bool;
+
     /// Takes bytes to be sent and returns how many were taken, at least one if there are any.
     ///
     /// They may wait in the buffer until [`flush`](Self::flush).

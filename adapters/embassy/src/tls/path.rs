@@ -78,6 +78,7 @@ pub(crate) fn verify<'a>(
         .verify_is_valid_for_subject_name(host)
         .map_err(from_webpki)?;
     profile::check_server(&fields)?;
+    check_names_differ(others)?;
     let intermediates: Vec<_, MAX_CERTIFICATES> = others
         .iter()
         .map(|&der| CertificateDer::from(der))
@@ -105,6 +106,21 @@ pub(crate) fn verify<'a>(
         // A path whose signatures were all right failed on this: no other finding says more.
         Err(error) => Err(objection.get().unwrap_or_else(|| from_webpki(error))),
     }
+}
+
+/// Authorities of the same name would have webpki try them in every order, 16 paths of a signature check each, all
+/// between two awaits. Chains in use have no two of them.
+fn check_names_differ(authorities: &[&[u8]]) -> Result<(), CertificateError> {
+    let mut seen: Vec<&[u8], MAX_CERTIFICATES> = Vec::new();
+    for der in authorities {
+        let fields = Fields::parse(der).ok_or(CertificateError::Malformed)?;
+        if seen.contains(&fields.subject) {
+            return Err(CertificateError::TooComplex);
+        }
+        // There are fewer than the capacity.
+        let _ = seen.push(fields.subject);
+    }
+    Ok(())
 }
 
 fn check_what_webpki_does_not(

@@ -193,6 +193,11 @@ impl RecordLayer {
         self.seal(buffer, ALERT)
     }
 
+    /// Whether nothing that arrived waits to be read.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.received == 0 && self.data.is_empty()
+    }
+
     /// Reads until there is data, and copies as much of it as fits `out`.
     ///
     /// # Cancellation safety

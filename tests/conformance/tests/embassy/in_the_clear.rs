@@ -36,6 +36,10 @@ impl Tls for InTheClear<'_> {
         true
     }
 
+    fn is_quiet(&self) -> bool {
+        true
+    }
+
     async fn write<S: Write>(&mut self, socket: &mut S, bytes: &[u8]) -> Result<usize, TlsError> {
         socket.write(bytes).await.map_err(transport)
     }

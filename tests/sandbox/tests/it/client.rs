@@ -20,6 +20,7 @@ const SILENCE: Duration = Duration::from_millis(400);
 /// A sandbox whose rate limit is out of the way.
 pub(crate) fn sandbox() -> Sandbox {
     Sandbox::start(Config {
+        window: xobito_sandbox::Window::Friendly,
         rate_limit: 10_000,
         ..Config::default()
     })

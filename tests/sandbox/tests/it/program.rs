@@ -123,7 +123,7 @@ fn it_tells_about_requests_when_asked() {
             .with_root_certificates(roots)
             .with_no_client_auth();
     let mut connection = Connection::connect(port, "localhost", config).unwrap();
-    connection.send_text("+491701234567");
+    connection.send_text("+14155551234");
     assert_eq!(connection.read_to_end(), (Vec::new(), End::Clean));
     drop(child.stdin.take());
     let log = std::io::read_to_string(child.stderr.take().unwrap()).unwrap();

@@ -89,6 +89,7 @@ fn closed_window_numbers_open_when_they_write_and_for_templates() {
 fn a_token_beyond_its_rate_waits_for_the_minute_to_end() {
     let sandbox = Sandbox::start(Config {
         rate_limit: 3,
+        window: Window::Friendly,
         ..Config::default()
     })
     .unwrap();

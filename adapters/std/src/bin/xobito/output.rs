@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
 use xobito_std::Outcome;
+use xobito_std::core::answer::is_unprintable;
 use xobito_std::core::{Answer, Warning};
 
 use crate::failure::Invalid;
@@ -50,9 +51,18 @@ impl Output {
 
     fn json<A: Answer>(&self, outcome: &Outcome<A>) {
         // Texts, numbers and booleans under constant keys: it always serializes.
-        let mut line = serde_json::to_vec(outcome).unwrap_or_default();
-        line.push(b'\n');
-        self.bytes(&line);
+        let line = serde_json::to_string(outcome).unwrap_or_default();
+        // serde_json escapes what JSON demands; the rest of what could end a line or steer a terminal comes here.
+        let mut safe = String::with_capacity(line.len() + 1);
+        for character in line.chars() {
+            if is_unprintable(character) {
+                let _ = write!(safe, "\\u{:04x}", u32::from(character));
+            } else {
+                safe.push(character);
+            }
+        }
+        safe.push('\n');
+        self.bytes(safe.as_bytes());
     }
 
     /// A line of progress, for people.
@@ -107,8 +117,8 @@ struct Printable<'a>(&'a str);
 impl Display for Printable<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.chars().try_for_each(|character| {
-            if character.is_control() {
-                write!(f, "{}", character.escape_default())
+            if is_unprintable(character) {
+                write!(f, "{}", character.escape_unicode())
             } else {
                 f.write_char(character)
             }
