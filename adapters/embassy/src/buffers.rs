@@ -10,7 +10,7 @@ pub const SCRATCH_BUFFER: usize = 1024;
 /// | buffer | default | sizing rule |
 /// |---|---|---|
 /// | `RECEIVE` | 16,640 | the largest TLS record that the server sends; 16,640 holds any, 4,096 is a bet on the server |
-/// | `SEND` | [`SEND_BUFFER`] | the first TLS message, at least 192 bytes and the host's name; a request longer than it goes out in several records of 22 bytes more each |
+/// | `SEND` | [`SEND_BUFFER`] | the first TLS message: 320 bytes and the host's name; a request that is longer goes out in several records, each of 22 bytes more |
 /// | `SCRATCH` | 1,024 | a request's path (about 100 bytes) and token with 7 more; what is left over of a TLS record waits, so more saves nothing |
 ///
 /// What is too small is found out: the outcome is `NotSent(Buffer)`.

@@ -116,7 +116,7 @@ impl TcpConnect for Sockets {
     type Error = io::Error;
     type Connection<'a> = Socket<'a>;
 
-    async fn connect<'a>(&'a self, remote: SocketAddr) -> io::Result<Socket<'a>> {
+    async fn connect(&self, remote: SocketAddr) -> io::Result<Socket<'_>> {
         self.attempts.set(self.attempts.get() + 1);
         if self.black_hole == Some(remote.ip()) {
             return pending().await;

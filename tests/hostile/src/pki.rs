@@ -6,6 +6,11 @@ use rcgen::{
     SignatureAlgorithm, date_time_ymd,
 };
 
+use xobito_embassy::tls::RootCertificates;
+
+use crate::pipe::Pipe;
+use crate::rustls_server::RustlsServer;
+
 /// The host that the device wants to talk to.
 pub const HOST: &str = "dash.example.com";
 /// The time on the device: 2026-11-22.
@@ -89,4 +94,48 @@ fn named(name: &str, hosts: Vec<String>) -> CertificateParams {
     params.not_before = date_time_ymd(2026, 1, 1);
     params.not_after = date_time_ymd(2027, 1, 1);
     params
+}
+
+/// A root and a server under it.
+pub struct Pki {
+    /// Whom the device trusts.
+    pub root: Entity,
+    /// The host.
+    pub server: Entity,
+}
+
+impl Pki {
+    /// For the host that the device wants to talk to.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::for_host(HOST)
+    }
+
+    /// For any host.
+    #[must_use]
+    pub fn for_host(host: &str) -> Self {
+        let root = Entity::root(authority("root"), p256());
+        let server = root.issue(server(host), p256());
+        Self { root, server }
+    }
+
+    /// The device's trust anchors.
+    #[must_use]
+    pub fn roots(&self) -> RootCertificates<'_, 1> {
+        let mut roots = RootCertificates::new();
+        roots.add_der(&self.root.der).unwrap();
+        roots
+    }
+
+    /// A connection to a good server with this certificate.
+    #[must_use]
+    pub fn connect(&self) -> Pipe<RustlsServer> {
+        Pipe::new(RustlsServer::new(&[&self.server]), 1000)
+    }
+}
+
+impl Default for Pki {
+    fn default() -> Self {
+        Self::new()
+    }
 }

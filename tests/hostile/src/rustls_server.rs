@@ -3,8 +3,9 @@
 use std::io::{Read as _, Write as _};
 use std::sync::Arc;
 
-use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::server::NoClientAuth;
+use rustls::server::danger::ClientCertVerifier;
 use rustls::{ServerConfig, ServerConnection};
 
 use crate::device::ANSWER;
@@ -22,28 +23,24 @@ impl RustlsServer {
     /// A server that offers what rustls offers.
     #[must_use]
     pub fn new(chain: &[&Entity]) -> Self {
-        Self::with(chain, rustls::crypto::ring::default_provider(), |_| ())
+        Self::with_client_verifier(chain, Arc::new(NoClientAuth))
     }
 
-    /// A server with other settings.
+    /// A server that asks for the device's certificate.
     #[must_use]
-    pub fn with(
-        chain: &[&Entity],
-        provider: CryptoProvider,
-        change: impl FnOnce(&mut ServerConfig),
-    ) -> Self {
+    pub fn with_client_verifier(chain: &[&Entity], verifier: Arc<dyn ClientCertVerifier>) -> Self {
         let certificates = chain
             .iter()
             .map(|entity| CertificateDer::from(entity.der.clone()))
             .collect();
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(chain[0].key.serialize_der()));
-        let mut config = ServerConfig::builder_with_provider(Arc::new(provider))
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .unwrap()
-            .with_no_client_auth()
+            .with_client_cert_verifier(verifier)
             .with_single_cert(certificates, key)
             .unwrap();
-        change(&mut config);
         Self {
             connection: ServerConnection::new(Arc::new(config)).unwrap(),
             received: Vec::new(),

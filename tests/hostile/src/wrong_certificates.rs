@@ -211,10 +211,10 @@ impl Cases {
         let server = leaf.issue(pki::server(HOST), pki::p256());
         self.push("forged by another server's key", none, server, &[&leaf]);
         self.authority("an authority that says it is none", none, |params| {
-            params.is_ca = IsCa::ExplicitNoCa
+            params.is_ca = IsCa::ExplicitNoCa;
         });
         self.authority("an authority that does not say it is one", none, |params| {
-            params.is_ca = IsCa::NoCa
+            params.is_ca = IsCa::NoCa;
         });
         self.server(
             "an authority's own certificate",

@@ -1,5 +1,10 @@
 //! A server with a wrong certificate is refused, for the right reason, and never gets the token.
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
 
 use std::fmt::Write as _;
 

@@ -50,7 +50,10 @@ pub(super) async fn open<'a, P: Platform + 'a, T: Tls>(
         })
         .await;
         failure = match opened {
-            Ok(Ok(line)) => return Ok(line),
+            Ok(Ok(line)) => {
+                *tls_error = None;
+                return Ok(line);
+            }
             Ok(Err(failure)) => failure,
             Err(_) => Failure::TimedOut,
         };

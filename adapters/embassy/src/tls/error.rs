@@ -134,6 +134,8 @@ pub enum ProtocolError {
     IllegalParameters,
     /// Decryption failed: the record was damaged, repeated or forged.
     BadRecord,
+    /// The server's Finished does not fit the handshake: the two sides saw different messages.
+    BadFinished,
     /// The handshake ended without the server's certificate.
     CertificateMissing,
     /// The handshake ended without the server's proof that it holds its certificate's key.
@@ -278,6 +280,7 @@ impl fmt::Display for ProtocolError {
             Self::MalformedMessage => "a message that cannot be read",
             Self::IllegalParameters => "parameters that were not offered",
             Self::BadRecord => "a record that was damaged, repeated or forged",
+            Self::BadFinished => "the two sides saw different handshakes",
             Self::CertificateMissing => "no certificate came",
             Self::CertificateVerifyMissing => "no proof of the certificate's key came",
             Self::KeyUpdate => "a change of keys, which is not supported",

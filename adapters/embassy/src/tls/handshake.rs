@@ -48,7 +48,11 @@ where
             .verifier
             .refusal()
             .or(state.violation())
-            .unwrap_or_else(|| from_embedded_tls(error)));
+            .unwrap_or_else(|| match (error, provider.verifier.verdict()) {
+                // Said of a proof that cannot be read, and of a Finished that is wrong.
+                (EmbeddedTlsError::InvalidSignature, Ok(())) => ProtocolError::BadFinished.into(),
+                (error, _) => from_embedded_tls(error),
+            }));
     }
     // THE GATE. embedded-tls calls a handshake finished that never had a certificate in it.
     provider.verifier.verdict()?;
@@ -114,8 +118,7 @@ fn from_embedded_tls(error: EmbeddedTlsError) -> TlsError {
         E::HandshakeAborted(_, description) => TlsError::PeerAlert(description as u8),
         E::Io(kind) => TlsError::Transport(kind),
         E::IoError => TlsError::Truncated,
-        // Also a Finished that does not fit the handshake.
-        E::CryptoError | E::InvalidSignature => ProtocolError::BadRecord.into(),
+        E::CryptoError => ProtocolError::BadRecord.into(),
         E::InvalidKeyShare
         | E::InvalidCipherSuite
         | E::AbortHandshake(..)

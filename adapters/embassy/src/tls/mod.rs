@@ -35,6 +35,8 @@ mod records;
 mod session;
 mod stream;
 mod suite;
+#[cfg(test)]
+mod test_support;
 mod verifier;
 mod x509;
 

@@ -160,12 +160,22 @@ fn send_with<const RECEIVE: usize, const SEND: usize, const SCRATCH: usize>(
 ) -> (&'static str, Option<&'static str>) {
     let authority = format!("localhost:{}", sandbox.port());
     let account = Account::new(&authority, "demo", DEFAULT_TOKEN).unwrap();
-    let mut host = Host::default();
+    let mut host = Host {
+        names: Names::Known(vec![HERE; 2]),
+        ..Host::default()
+    };
     let mut buffers = Buffers::<RECEIVE, SEND, SCRATCH>::new();
     let mut client: Client<'_, Host, EmbeddedTls<'_, _, _>> =
         Client::new(&mut host, account, anchors, &mut buffers);
     let outcome = block_on(client.send(&text_to("+14155551234")));
-    (outcome.word(), outcome.cause())
+    let result = (outcome.word(), outcome.cause());
+    drop(client);
+    assert_eq!(
+        host.tcp.attempts(),
+        1,
+        "another address would change nothing"
+    );
+    result
 }
 
 #[test]

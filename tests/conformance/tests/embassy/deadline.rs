@@ -9,9 +9,10 @@ use embedded_nal_async::TcpConnect;
 use xobito_conformance::host::{Host, HostClock, Names, set_deadline, with_client};
 use xobito_conformance::text_to;
 use xobito_core::{Account, Failure, Outcome, UnknownCause};
-use xobito_embassy::tls::{Tls, TlsError};
 use xobito_embassy::{Client, Parts, Platform};
 use xobito_sandbox::{Config, DEFAULT_TOKEN, Fault, Sandbox};
+
+use crate::in_the_clear::InTheClear;
 
 const DEADLINE: Duration = Duration::from_millis(500);
 /// For a handshake's computations in an unoptimized build, and a busy machine.
@@ -78,22 +79,35 @@ fn it_holds_at_every_step_of_the_answer() {
     }
 }
 
-#[test]
-fn it_holds_against_a_server_that_talks_faster_than_anybody_can_read() {
-    let tcp = Firehose;
+/// Sends to a server whose answer begins with these bytes and never ends; returns the outcome's cause and the time it
+/// took.
+fn send_to_firehose(answer: &'static [u8]) -> (Option<&'static str>, Duration) {
+    let tcp = Firehose { answer };
     let names = Names::default();
     let account = Account::new("localhost:1", "demo", DEFAULT_TOKEN).unwrap();
     let mut scratch = [0; 512];
-    let mut client: Client<'_, Endless, InTheClear> =
-        Client::with_tls(&tcp, &names, InTheClear, account, &mut scratch);
+    let mut client: Client<'_, Endless, InTheClear<'_>> =
+        Client::with_tls(&tcp, &names, InTheClear::default(), account, &mut scratch);
     let mut config = client.config();
-    config.deadline = embassy_time::Duration::from_millis(500);
+    config.deadline = embassy_time::Duration::try_from(DEADLINE).unwrap();
     client.set_config(config);
     let begun = Instant::now();
     let outcome = block_on(client.send(&text_to("+14155551234")));
-    let took = begun.elapsed();
-    assert_eq!(outcome.cause(), Some("timed-out"), "{outcome}");
+    (outcome.cause(), begun.elapsed())
+}
+
+#[test]
+fn it_holds_against_a_server_that_talks_faster_than_anybody_can_read() {
+    let (cause, took) = send_to_firehose(b"HTTP/1.1 200 OK\r\n\r\n[0");
+    assert_eq!(cause, Some("timed-out"));
     assert!(took >= DEADLINE && took < DEADLINE + TOLERANCE, "{took:?}");
+}
+
+#[test]
+fn an_answer_that_can_become_nothing_else_any_more_is_not_read_to_its_end() {
+    let (cause, took) = send_to_firehose(b"HTTP/1.1 200 OK\r\n\r\n<html>");
+    assert_eq!(cause, Some("malformed-json"));
+    assert!(took < DEADLINE, "{took:?}");
 }
 
 /// A platform whose server never makes a reader wait.
@@ -111,10 +125,12 @@ impl Platform for Endless {
 }
 
 /// An answer whose body has no end, and each piece of it is there already.
-struct Firehose;
+struct Firehose {
+    answer: &'static [u8],
+}
 
 struct Jet {
-    head: &'static [u8],
+    answer: &'static [u8],
 }
 
 impl TcpConnect for Firehose {
@@ -122,8 +138,8 @@ impl TcpConnect for Firehose {
     type Connection<'a> = Jet;
 
     async fn connect(&self, _: SocketAddr) -> Result<Jet, ErrorKind> {
-        let head = b"HTTP/1.1 200 OK\r\n\r\n[0";
-        Ok(Jet { head })
+        let answer = self.answer;
+        Ok(Jet { answer })
     }
 }
 
@@ -133,11 +149,11 @@ impl ErrorType for Jet {
 
 impl Read for Jet {
     async fn read(&mut self, out: &mut [u8]) -> Result<usize, ErrorKind> {
-        if self.head.is_empty() {
+        if self.answer.is_empty() {
             out.fill(b' ');
             return Ok(out.len());
         }
-        self.head.read(out).await.map_err(|never| match never {})
+        self.answer.read(out).await.map_err(|never| match never {})
     }
 }
 
@@ -149,39 +165,4 @@ impl Write for Jet {
     async fn flush(&mut self) -> Result<(), ErrorKind> {
         Ok(())
     }
-}
-
-/// No TLS at all: another implementation of the trait, for a test that is about something else.
-struct InTheClear;
-
-impl Tls for InTheClear {
-    async fn open<S: Read + Write>(&mut self, _: &mut S, _: &str) -> Result<(), TlsError> {
-        Ok(())
-    }
-
-    fn is_open(&self) -> bool {
-        true
-    }
-
-    async fn write<S: Write>(&mut self, socket: &mut S, bytes: &[u8]) -> Result<usize, TlsError> {
-        socket.write(bytes).await.map_err(transport)
-    }
-
-    async fn flush<S: Write>(&mut self, socket: &mut S) -> Result<(), TlsError> {
-        socket.flush().await.map_err(transport)
-    }
-
-    async fn read<S: Read>(&mut self, socket: &mut S, out: &mut [u8]) -> Result<usize, TlsError> {
-        socket.read(out).await.map_err(transport)
-    }
-
-    async fn close<S: Write>(&mut self, _: &mut S) -> Result<(), TlsError> {
-        Ok(())
-    }
-
-    fn abandon(&mut self) {}
-}
-
-fn transport(error: impl embedded_io_async::Error) -> TlsError {
-    TlsError::Transport(error.kind())
 }

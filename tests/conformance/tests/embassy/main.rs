@@ -9,7 +9,9 @@
 mod before_the_request;
 mod cancellation;
 mod deadline;
+mod in_the_clear;
 mod operations;
 mod outcomes;
 mod reuse;
+mod secrecy;
 mod time;

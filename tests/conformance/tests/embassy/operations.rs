@@ -97,27 +97,36 @@ fn a_token_that_is_wrong_or_may_not_send_is_told_so() {
     }
 }
 
+/// An account that lives as long as any client.
+fn account(sandbox: &Sandbox, subdomain: &'static str) -> Account<'static> {
+    let authority = format!("localhost:{}", sandbox.port()).into_boxed_str();
+    Account::new(Box::leak(authority), subdomain, DEFAULT_TOKEN).unwrap()
+}
+
 #[test]
-fn a_wrong_subdomain_is_a_bad_request_and_another_account_takes_the_same_connection() {
-    let sandbox = Sandbox::start(Config::default()).unwrap();
-    let authority = format!("localhost:{}", sandbox.port());
-    with_client(&mut Host::default(), &sandbox, DEFAULT_TOKEN, |client| {
-        // The client's own account comes back in the end: it lives longer than this one needs to.
-        let other: Account<'static> = Account::new(
-            Box::leak(authority.clone().into_boxed_str()),
-            "nobody",
-            DEFAULT_TOKEN,
-        )
-        .unwrap();
-        assert_eq!(
-            block_on(client.send(&text_to("+14155551234"))).word(),
-            "accepted"
-        );
-        client.set_account(other);
-        let outcome = block_on(client.send(&text_to("+14155551234")));
+fn another_account_at_the_same_host_takes_the_same_connection() {
+    with_sandbox(DEFAULT_TOKEN, |client, sandbox| {
+        let request = text_to("+14155551234");
+        assert_eq!(block_on(client.send(&request)).word(), "accepted");
+        client.set_account(account(sandbox, "nobody"));
+        let outcome = block_on(client.send(&request));
         assert_eq!(outcome.cause(), Some("bad-request"), "{outcome}");
         let received = sandbox.messages();
         assert_eq!(received[0].connection, received[1].connection);
+    });
+}
+
+#[test]
+fn an_account_at_another_host_never_takes_the_connection_to_the_old_one() {
+    with_sandbox(DEFAULT_TOKEN, |client, sandbox| {
+        let other = Sandbox::start(Config::default()).unwrap();
+        let request = text_to("+14155551234");
+        assert_eq!(block_on(client.send(&request)).word(), "accepted");
+        client.set_account(account(&other, "demo"));
+        let outcome = block_on(client.send(&request));
+        // The other sandbox has a root of its own, which this client does not trust.
+        assert_eq!(outcome, Outcome::NotSent(Failure::Certificate));
+        assert_eq!(sandbox.messages().len(), 1);
     });
 }
 

@@ -8,6 +8,7 @@ use xobito_conformance::host::{Host, set_deadline, with_client};
 use xobito_conformance::text_to;
 use xobito_core::Outcome;
 use xobito_embassy::Client;
+use xobito_embassy::tls::WithoutTime;
 use xobito_sandbox::{Config, DEFAULT_TOKEN, Fault, Sandbox};
 
 fn send(client: &mut Client<'_, Host>) -> &'static str {
@@ -125,6 +126,17 @@ fn a_goodbye_closes_the_connection_and_the_next_request_opens_another() {
     });
     assert_eq!(connections(&sandbox), [1, 2]);
     assert_eq!(host.tcp.open(), 0);
+}
+
+#[test]
+fn other_settings_of_tls_begin_with_another_connection() {
+    let sandbox = Sandbox::start(Config::default()).unwrap();
+    with_client(&mut Host::default(), &sandbox, DEFAULT_TOKEN, |client| {
+        assert_eq!(send(client), "accepted");
+        client.tls_mut().set_without_time(WithoutTime::Refuse);
+        assert_eq!(send(client), "accepted");
+    });
+    assert_eq!(connections(&sandbox), [1, 2]);
 }
 
 #[test]

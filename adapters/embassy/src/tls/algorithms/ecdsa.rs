@@ -115,7 +115,3 @@ fn p384(key: &[u8], digest: &[u8], signature: &[u8]) -> Option<()> {
     let signature = Signature::from_der(signature).ok()?;
     key.verify_prehash(digest, &signature).ok()
 }
-
-#[cfg(test)]
-#[path = "ecdsa_tests.rs"]
-mod tests;

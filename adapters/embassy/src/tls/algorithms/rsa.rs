@@ -330,7 +330,3 @@ impl HashValue {
         self.bytes.get(..self.length).unwrap_or(&[])
     }
 }
-
-#[cfg(test)]
-#[path = "rsa_tests.rs"]
-mod tests;
