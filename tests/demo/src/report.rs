@@ -64,3 +64,47 @@ fn summary(request: &Received) -> String {
     let end = request.path.rsplit('/').next().unwrap_or_default();
     format!("{end} {kind} to {}", member("phone_number"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Belief, agree};
+    use xobito_sandbox::Received;
+
+    fn received(id: Option<&str>) -> Received {
+        Received {
+            sequence: 1,
+            at_us: 0,
+            connection: 1,
+            method: "POST".into(),
+            path: "/api/v1/demo/messages/send".into(),
+            headers: Vec::new(),
+            body: Vec::new(),
+            json: None,
+            status: 200,
+            accepted: id.is_some(),
+            message_id: id.map(str::to_owned),
+            fault: None,
+            warnings: Vec::new(),
+        }
+    }
+
+    fn belief(id: &str) -> Belief {
+        Belief {
+            what: "text".into(),
+            id: id.into(),
+        }
+    }
+
+    #[test]
+    fn the_sides_agree_only_where_every_message_is_on_both_with_the_same_id() {
+        let (a, b) = (|| received(Some("a")), || received(Some("b")));
+        assert!(agree(&[belief("a"), belief("b")], &[a(), b()]));
+        assert!(!agree(&[belief("b"), belief("a")], &[a(), b()]), "order");
+        assert!(!agree(&[belief("a")], &[a(), b()]), "more than believed");
+        assert!(
+            !agree(&[belief("a"), belief("b")], &[a()]),
+            "less than believed"
+        );
+        assert!(!agree(&[belief("a")], &[received(None)]), "refused");
+    }
+}
