@@ -235,6 +235,16 @@ impl Cases {
             server,
             &[&extra, &last],
         );
+
+        let twin = self.root.issue(pki::authority("twin"), pki::p256());
+        let other_twin = self.root.issue(pki::authority("twin"), pki::p256());
+        let server = twin.issue(pki::server(HOST), pki::p256());
+        self.push(
+            "two authorities of one name, to be tried in every order",
+            CertificateError::TooComplex,
+            server,
+            &[&other_twin, &twin],
+        );
     }
 
     fn about_usage(&mut self) {

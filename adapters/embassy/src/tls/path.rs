@@ -18,8 +18,8 @@ use super::profile;
 use super::x509::Fields;
 
 /// The most certificates a server may send, its own included. Public chains have two to four; sixteen made a device
-/// check a hundred signatures. With four there are at most sixteen paths to an anchor, most of which end at their first
-/// signature.
+/// check a hundred signatures. With four, none of whose authorities share a name, there is one path to an anchor, and as
+/// many last steps as there are anchors of the fitting name.
 pub const MAX_CERTIFICATES: usize = 4;
 
 /// By which time certificates are judged.

@@ -39,6 +39,7 @@ const ADA: &str = "+14155551234";
 fn config() -> Config {
     Config {
         rate_limit: 10_000,
+        window: xobito_sandbox::Window::Friendly,
         ..Config::default()
     }
 }

@@ -1,7 +1,7 @@
 //! The signature algorithms that certificates and servers may use: ECDSA on RustCrypto's curves, RSA of our own.
 //!
-//! Each is a [`SignatureVerificationAlgorithm`], so that rustls-webpki and the handshake share them. One check is the
-//! longest computation between two awaits of this crate.
+//! Each is a [`SignatureVerificationAlgorithm`], so that rustls-webpki and the handshake share them. Their checks, one
+//! for each certificate and one for the handshake, are the longest computation between two awaits of this crate.
 
 mod ecdsa;
 #[cfg(feature = "rsa")]
