@@ -4,7 +4,7 @@
 //!   AnswerReader::new() ──status()──▶ feed() ──▶ feed() ──▶ … ──finish(End)──▶ Outcome
 //! ```
 //! An adapter reports what it saw: the status, `Retry-After` where it came, the body in whatever chunks, and how the
-//! exchange ended. What that means is decided here, in one place, by the table in [`Outcome`].
+//! exchange ended. What that means is decided here, in one place, by the table in [`Outcome`](crate::Outcome).
 
 mod captured;
 mod extract;

@@ -4,8 +4,8 @@ use core::fmt;
 
 use super::Retry;
 
-/// What broke an exchange. Before the request's first byte left it means [`Outcome::NotSent`], after it
-/// [`Outcome::Unknown`].
+/// What broke an exchange. Before the request's first byte left it means [`Outcome::NotSent`](crate::Outcome::NotSent), after it
+/// [`Outcome::Unknown`](crate::Outcome::Unknown).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -33,7 +33,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// The word for it in [`Outcome`]'s table.
+    /// The word for it in [`Outcome`](crate::Outcome)'s table.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -119,7 +119,7 @@ pub enum UnknownCause {
 }
 
 impl UnknownCause {
-    /// The word for it in [`Outcome`]'s table.
+    /// The word for it in [`Outcome`](crate::Outcome)'s table.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {

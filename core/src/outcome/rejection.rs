@@ -91,7 +91,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// The word for it in [`Outcome`]'s table.
+    /// The word for it in [`Outcome`](crate::Outcome)'s table.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
