@@ -165,10 +165,12 @@ impl Reader {
     }
 
     /// Reads a chunk. After an error every further chunk is an error.
+    ///
+    /// The visitor is a trait object so that all kinds of answers share this code: one copy of it in flash.
     pub(crate) fn feed(
         &mut self,
         chunk: &[u8],
-        visitor: &mut impl Visitor,
+        visitor: &mut dyn Visitor,
     ) -> Result<(), Malformed> {
         let mut rest = chunk;
         while !rest.is_empty() {
@@ -189,7 +191,7 @@ impl Reader {
     }
 
     /// Whether what was read is one whole JSON text.
-    pub(crate) fn finish(&mut self, visitor: &mut impl Visitor) -> Result<(), Malformed> {
+    pub(crate) fn finish(&mut self, visitor: &mut dyn Visitor) -> Result<(), Malformed> {
         // Within a container a number that is not followed by anything may be the start of a longer one.
         if self.depth == 0 && self.is_number_end() {
             self.end_number(visitor);
@@ -210,7 +212,7 @@ impl Reader {
     fn string<'c>(
         &mut self,
         chunk: &'c [u8],
-        visitor: &mut impl Visitor,
+        visitor: &mut dyn Visitor,
     ) -> Result<&'c [u8], Malformed> {
         let read = if self.in_key {
             if let Some((key, rest)) = self.whole_key(chunk) {
@@ -278,7 +280,7 @@ impl Reader {
     }
 
     /// Reads a byte outside of strings.
-    fn byte(&mut self, byte: u8, visitor: &mut impl Visitor) -> Result<(), Malformed> {
+    fn byte(&mut self, byte: u8, visitor: &mut dyn Visitor) -> Result<(), Malformed> {
         match self.state {
             State::Text | State::Malformed => return Err(Malformed),
             State::Word => return self.word(byte),
@@ -325,7 +327,7 @@ impl Reader {
     }
 
     /// The first byte of a value.
-    fn begin(&mut self, byte: u8, visitor: &mut impl Visitor) -> Result<(), Malformed> {
+    fn begin(&mut self, byte: u8, visitor: &mut dyn Visitor) -> Result<(), Malformed> {
         let (kind, state) = match byte {
             b'"' => (Kind::Text, State::Text),
             b'{' => (Kind::Object, State::KeyOrEnd),
@@ -369,7 +371,7 @@ impl Reader {
         Ok(())
     }
 
-    fn close(&mut self, visitor: &mut impl Visitor) {
+    fn close(&mut self, visitor: &mut dyn Visitor) {
         self.depth = self.depth.wrapping_sub(1);
         self.objects >>= 1;
         self.state = State::AfterValue;
@@ -433,7 +435,7 @@ impl Reader {
         )
     }
 
-    fn end_number(&mut self, visitor: &mut impl Visitor) {
+    fn end_number(&mut self, visitor: &mut dyn Visitor) {
         visitor.number(self.number);
         self.state = State::AfterValue;
     }
