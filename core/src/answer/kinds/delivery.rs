@@ -1,0 +1,154 @@
+//! What became of a message.
+
+use core::fmt;
+
+use super::sealed::{Fields, Place};
+use crate::answer::{Answer, Captured, TEXT};
+use crate::limits::MESSAGE_ID_MAX;
+use crate::outcome::UnknownCause;
+#[cfg(feature = "serde")]
+use crate::outcome::json::optional;
+
+/// What became of a message so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub struct Delivery<const N: usize = TEXT> {
+    /// Whose delivery it is, as the API says; what was asked after is not held against it.
+    pub message_id: Option<Captured<MESSAGE_ID_MAX>>,
+    /// How far it got.
+    pub state: DeliveryState,
+    /// Why it failed, in the API's words.
+    pub error: Option<Captured<N>>,
+    /// When that was last changed: ISO 8601, UTC, microseconds.
+    pub last_updated: Option<Captured<32>>,
+    /// It failed because the recipient has not written in the last 24 hours: only a template will reach them.
+    pub window_closed: bool,
+    /// The state's word, while it arrives.
+    word: Option<Captured<12>>,
+}
+
+/// How far a message got.
+///
+/// States may be skipped, and `Read` may never come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum DeliveryState {
+    /// Not yet handed to WhatsApp.
+    Pending,
+    /// Handed to WhatsApp.
+    Sent,
+    /// On the recipient's phone.
+    Delivered,
+    /// Seen by the recipient.
+    Read,
+    /// It will not arrive.
+    Failed,
+    /// A word that is not documented.
+    #[default]
+    Other,
+}
+
+impl DeliveryState {
+    /// The API's word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Sent => "sent",
+            Self::Delivered => "delivered",
+            Self::Read => "read",
+            Self::Failed => "failed",
+            Self::Other => "other",
+        }
+    }
+
+    fn from_word(word: &[u8]) -> Self {
+        match word {
+            b"pending" => Self::Pending,
+            b"sent" => Self::Sent,
+            b"delivered" => Self::Delivered,
+            b"read" => Self::Read,
+            b"failed" => Self::Failed,
+            _ => Self::Other,
+        }
+    }
+}
+
+impl<const N: usize> Answer for Delivery<N> {}
+
+impl<const N: usize> Fields for Delivery<N> {
+    const HARMLESS: bool = true;
+
+    fn place(&mut self, key: &[u8]) -> Option<Place> {
+        match key {
+            b"delivery_status" => {
+                self.word = None;
+                Some(Place::Text(0))
+            }
+            b"error_message" => {
+                self.error = None;
+                self.window_closed = false;
+                Some(Place::ErrorText(1))
+            }
+            b"last_updated" => {
+                self.last_updated = None;
+                Some(Place::Text(2))
+            }
+            b"message_id" => {
+                self.message_id = None;
+                Some(Place::Text(3))
+            }
+            _ => None,
+        }
+    }
+
+    fn text(&mut self, place: Place, run: &[u8]) {
+        match place {
+            Place::Text(0) => {
+                let word = self.word.get_or_insert_default();
+                word.push(run);
+                self.state = if word.is_cut() {
+                    DeliveryState::Other
+                } else {
+                    DeliveryState::from_word(word.as_bytes())
+                };
+            }
+            Place::ErrorText(1) => self.error.get_or_insert_default().push(run),
+            Place::Text(2) => self.last_updated.get_or_insert_default().push(run),
+            Place::Text(3) => self.message_id.get_or_insert_default().push(run),
+            _ => {}
+        }
+    }
+
+    fn boolean(&mut self, place: Place, value: bool) {
+        if matches!(place, Place::ErrorText(_)) {
+            self.window_closed = value;
+        }
+    }
+
+    fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.state.as_str())?;
+        match &self.error {
+            Some(error) => write!(f, ": {error}"),
+            None => Ok(()),
+        }
+    }
+
+    fn missing(&self) -> Option<UnknownCause> {
+        self.word
+            .as_ref()
+            .is_none_or(Captured::is_empty)
+            .then_some(UnknownCause::MissingField)
+    }
+
+    #[cfg(feature = "serde")]
+    fn entries<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        optional(map, "message_id", self.message_id.as_ref())?;
+        map.serialize_entry("delivery_status", self.state.as_str())?;
+        optional(map, "error_message", self.error.as_ref())?;
+        optional(map, "last_updated", self.last_updated.as_ref())?;
+        map.serialize_entry("window_closed", &self.window_closed)
+    }
+}
