@@ -12,6 +12,8 @@ mod answers;
 mod bad_input;
 mod command;
 mod connections;
+mod doctor;
+mod doctor_rogue;
 mod dry_run;
 mod proxy;
 mod readme;

@@ -10,7 +10,7 @@ use xobito_sandbox::DEFAULT_TOKEN;
 use crate::{host, sandbox};
 
 /// Runs the lines one after the other against one sandbox. Where a reader would put an id of their own, the last
-/// message's stands.
+/// message's stands, and the sandbox for the real server.
 fn run(readme: &str) -> usize {
     let sandbox = sandbox();
     let bench = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("readme-{}", sandbox.port()));
@@ -48,7 +48,11 @@ fn run(readme: &str) -> usize {
         let script = words
             .collect::<Vec<_>>()
             .join(" ")
-            .replace("/etc/bash_completion.d/", "./");
+            .replace("/etc/bash_completion.d/", "./")
+            .replace(
+                "doctor dash.xobito.com",
+                &format!("doctor {} --ca-file ca.pem", host(&sandbox)),
+            );
         let output = Command::new("sh")
             .args(["-c", &script])
             .current_dir(&bench)

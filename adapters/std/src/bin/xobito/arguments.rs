@@ -27,10 +27,10 @@ const AFTER_HELP: &str = "\
 The token comes from XOBITO_TOKEN or --token-file, never from the command line.
 
 Exit codes:
-  0  accepted (status: answered; status --watch: delivered or read; validate: valid)
-  1  rejected (status --watch: failed; validate: invalid)
+  0  accepted (status: answered; status --watch: delivered or read; validate: valid; doctor: fine)
+  1  rejected (status --watch: failed; validate: invalid; doctor: not for devices)
   2  wrong usage or input: nothing was sent
-  3  not sent: safe to try again
+  3  not sent: safe to try again (doctor: no connection)
   4  unknown: it may have been sent (status --watch: the time ran out)";
 
 /// Accepted before and after the subcommand.
@@ -108,6 +108,12 @@ pub(crate) enum Command {
     },
     /// Tell what a stored answer means: its body on standard input
     Explain(Explain),
+    /// Look whether a device could talk to a server; needs no token
+    Doctor {
+        /// The server: name, or name:port
+        #[arg(value_name = "HOST", allow_hyphen_values = true)]
+        server: String,
+    },
     /// Print a script that completes this command's arguments in a shell
     Completions {
         /// Which shell

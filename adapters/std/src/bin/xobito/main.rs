@@ -5,6 +5,7 @@
 mod arguments;
 mod connection;
 mod contact;
+mod doctor;
 mod explain;
 mod failure;
 mod output;
@@ -48,6 +49,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Invalid> {
         Command::Status { id, watch: true } => watch::run(id, global, output),
         Command::Validate { number } => query::validate(number, global, output),
         Command::Explain(answer) => explain::run(answer, output),
+        Command::Doctor { server } => doctor::run(server, global, output),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "xobito", &mut script);

@@ -8,6 +8,7 @@ use xobito_std::Outcome;
 use xobito_std::core::answer::is_unprintable;
 use xobito_std::core::{Answer, Warning};
 
+use crate::doctor::{Check, Verdict};
 use crate::failure::Invalid;
 
 /// Whoever reads may go away at any time: nothing here fails because of it, and the exit code stays what it is.
@@ -63,6 +64,28 @@ impl Output {
         }
         safe.push('\n');
         self.bytes(safe.as_bytes());
+    }
+
+    /// What was found about a server: a line for each check, and below it what to do; or the whole as JSON.
+    pub(crate) fn checks(&self, checks: &[Check], json: &serde_json::Value) {
+        if self.is_json {
+            self.bytes(format!("{json}\n").as_bytes());
+            return;
+        }
+        let mut out = anstream::stdout().lock();
+        for check in checks {
+            let (style, word) = match check.verdict {
+                Verdict::Fine => (GOOD, "ok  "),
+                Verdict::Warning => (NOTE, "warn"),
+                Verdict::No => (BAD, "no  "),
+            };
+            let (name, found) = (check.name, Printable(&check.found));
+            let _ = writeln!(out, "{style}{word}{style:#} {name:<12} {found}");
+            if let Some(advice) = &check.advice {
+                let _ = writeln!(out, "     {NOTE}do:{NOTE:#} {}", Printable(advice));
+            }
+        }
+        let _ = out.flush();
     }
 
     /// A line of progress, for people.
