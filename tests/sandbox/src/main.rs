@@ -130,6 +130,14 @@ fn announce(arguments: &Arguments, sandbox: &Sandbox) -> io::Result<()> {
     writeln!(out, "base URL  {}", sandbox.base_url())?;
     writeln!(out, "token     {}", arguments.token)?;
     writeln!(out, "CA file   {}", arguments.ca_file.display())?;
+    writeln!(
+        out,
+        "try it    xobito --host localhost:{} --subdomain {} --ca-file {} send text --to +14155551234 --body Hello\n          \
+         with the token in XOBITO_TOKEN",
+        sandbox.port(),
+        arguments.subdomain,
+        arguments.ca_file.display()
+    )?;
     writeln!(out, "listening on https://{}", sandbox.addr())?;
     out.flush()
 }

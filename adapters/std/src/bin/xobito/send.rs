@@ -118,19 +118,28 @@ fn text(body: &Body) -> Result<String, Invalid> {
     if body.text != "-" {
         return Ok(body.text.clone());
     }
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     let read = std::io::stdin()
         .lock()
-        .take(STDIN_MAX)
-        .read_to_string(&mut text);
-    read.map_err(|error| {
-        Invalid::new(
-            format!("--body: standard input cannot be read: {error}"),
-            "give a text in UTF-8 on standard input",
-        )
-    })?;
-    text.truncate(without_newline(&text).len());
-    Ok(text)
+        .take(STDIN_MAX + 1)
+        .read_to_end(&mut bytes);
+    let problem = match read {
+        Err(error) => format!("--body: standard input cannot be read: {error}"),
+        Ok(count) if count as u64 > STDIN_MAX => {
+            format!("--body: standard input has more than {STDIN_MAX} bytes")
+        }
+        Ok(_) => match String::from_utf8(bytes) {
+            Ok(mut text) => {
+                text.truncate(without_newline(&text).len());
+                return Ok(text);
+            }
+            Err(error) => format!("--body: standard input is no UTF-8: {}", error.utf8_error()),
+        },
+    };
+    Err(Invalid::new(
+        problem,
+        "give a text in UTF-8 of at most 4096 characters on standard input",
+    ))
 }
 
 /// Splits at the first `=`, so that what follows may hold more of them.
