@@ -105,9 +105,13 @@ impl<const N: usize> fmt::Debug for Captured<N> {
 #[cfg(feature = "defmt")]
 impl<const N: usize> defmt::Format for Captured<N> {
     fn format(&self, f: defmt::Formatter<'_>) {
-        // As bytes, so that control characters are escaped: a server's text must not forge a line of the log.
         let mark = if self.cut { "…" } else { "" };
-        defmt::write!(f, "{=[u8]:a}{=str}", self.as_str().as_bytes(), mark);
+        if self.as_str().chars().any(is_unprintable) {
+            // As escaped bytes: a server's text must not forge a line of the log.
+            defmt::write!(f, "{=[u8]:a}{=str}", self.as_str().as_bytes(), mark);
+        } else {
+            defmt::write!(f, "{=str}{=str}", self.as_str(), mark);
+        }
     }
 }
 
