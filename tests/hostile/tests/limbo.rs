@@ -7,6 +7,7 @@
 )]
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::Path;
 
 use rustls::pki_types::{CertificateDer, pem::PemObject};
@@ -22,7 +23,12 @@ const MUST_AGREE: usize = 140;
 fn decides_as_x509_limbo_does_but_for_the_pinned_cases() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/x509-limbo.json");
     let Ok(text) = std::fs::read(&path) else {
-        eprintln!("NOT RUN: x509-limbo is not there ({})", path.display());
+        // Past the capture of the test runner, so that a run without the suite cannot look like one with it.
+        let _ = writeln!(
+            std::io::stderr(),
+            "NOT RUN: x509-limbo is not there ({})",
+            path.display()
+        );
         return;
     };
     let limbo: Value = serde_json::from_slice(&text).unwrap();
@@ -58,7 +64,10 @@ fn decides_as_x509_limbo_does_but_for_the_pinned_cases() {
         .collect();
 
     let agreed = APPLICABLE - disagreements.len();
-    eprintln!("x509-limbo: {agreed} of {APPLICABLE} server cases agree");
+    let _ = writeln!(
+        std::io::stderr(),
+        "x509-limbo: {agreed} of {APPLICABLE} server cases agree"
+    );
     assert_eq!(disagreements, pinned);
     assert!(agreed >= MUST_AGREE);
 }
