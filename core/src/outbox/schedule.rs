@@ -90,7 +90,8 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
     fn expire(&mut self, now: Instant) {
         for slot in &mut self.slots {
             if slot.state == State::Waiting && slot.expires <= now {
-                slot.end(End::Expired);
+                // Not worth a write to a store: should it come back after a reset, it expires again.
+                slot.state = State::Ended(End::Expired);
             }
         }
     }
@@ -171,7 +172,8 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
                 if paused {
                     return Some(Instant::NEVER);
                 }
-                let cooled = slot.attempts > 0;
+                // What may have been sent before must not wait for itself.
+                let cooled = slot.tries > 0;
                 let paced = self
                     .recent
                     .ready_at(slot.recipient, slot.key, cooled, self.pace());

@@ -131,6 +131,10 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             return Err(NotInFlight);
         };
         slot.state = State::Accepted;
+        if matches!(verdict, Verdict::Taken((DeliveryState::Failed, _))) {
+            // Nothing reached the recipient, so there is nothing to cool down from.
+            self.recent.forget_key(slot.recipient, slot.key);
+        }
         let untracked = |why| End::AcceptedUntracked(why);
         match verdict {
             Verdict::Taken((DeliveryState::Delivered, _)) => slot.end(End::Delivered),
