@@ -7,7 +7,6 @@
 
 mod oracle;
 mod script;
-mod store;
 mod world;
 
 use proptest::collection::vec;
@@ -16,7 +15,7 @@ use script::{op, setup};
 use world::World;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_promise_is_kept(setup in setup(), ops in vec(op(), 1..120)) {

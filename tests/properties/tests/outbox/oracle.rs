@@ -172,8 +172,8 @@ impl Oracle {
             "it joins what waits"
         );
         if stands_for > 1 {
-            let (joined, stood_for) = self.may_join(alert, now).unwrap();
-            assert_eq!((id, stands_for), (joined, stood_for + 1));
+            let joined = Some((id, stands_for - 1));
+            assert!(joined == self.may_join(alert, now) || joined == self.must_join(alert, now));
             let entry = self.entries.get_mut(&id).unwrap();
             entry.stands_for += 1;
             if alert.key.unwrap().1 == Coalesce::ReplaceWithLatest {
@@ -589,7 +589,7 @@ impl Oracle {
                 self.untold[kind + 1] = true;
             }
             A::BufferTooSmall => entry.phase = ended("failed", "buffer"),
-            A::WindowClosed => entry.switch_or_fail(false, "window-closed"),
+            A::WindowClosed => entry.switch_or_fail("window-closed"),
             A::Refused(status) => {
                 let cause = match status {
                     301 => "redirected",
@@ -597,7 +597,7 @@ impl Oracle {
                     404 => "not-found",
                     _ => "validation",
                 };
-                entry.switch_or_fail(true, cause);
+                entry.switch_or_fail(cause);
             }
         }
         if !maybe_sent {
@@ -735,8 +735,8 @@ impl Entry {
         self.tries = 0;
     }
 
-    fn switch_or_fail(&mut self, from_template: bool, cause: &str) {
-        if self.other_left && self.template_now == from_template {
+    fn switch_or_fail(&mut self, cause: &str) {
+        if self.other_left {
             self.switch();
         } else {
             self.phase = ended("failed", cause);

@@ -11,9 +11,10 @@ use xobito_core::{
     Request, checked,
 };
 
+use xobito_properties::store::Store;
+
 use crate::oracle::{Oracle, Phase};
 use crate::script::{Alert, Answered, Op, Setup, Template};
-use crate::store::Store;
 
 const SLOTS: usize = 4;
 const BYTES: usize = 384;

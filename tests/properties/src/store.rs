@@ -1,4 +1,4 @@
-//! A store as small as can be: two records a slot, each written whole or not at all.
+//! A store for an outbox as small as can be: two records a slot, each written whole or not at all.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use xobito_core::{E164, Kind, MessageId};
 
 /// What is left when the power fails.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Store {
+pub struct Store {
     slots: Vec<Records>,
 }
 
@@ -43,14 +43,20 @@ struct State {
 }
 
 impl Store {
-    pub(crate) fn new(slots: usize) -> Self {
+    /// An empty one.
+    #[must_use]
+    pub fn new(slots: usize) -> Self {
         Self {
             slots: vec![Records::default(); slots],
         }
     }
 
-    pub(crate) fn write(&mut self, slot: usize, unsaved: &Unsaved<'_>) {
-        let records = self.slots.get_mut(slot).unwrap();
+    /// Writes what is not stored of a slot; the record that has its place is gone then.
+    ///
+    /// # Panics
+    /// Where there is no such slot.
+    pub fn write(&mut self, slot: usize, unsaved: &Unsaved<'_>) {
+        let records = &mut self.slots[slot];
         match unsaved {
             Unsaved::Entry(entry) => {
                 records.entry = Some(Entry {
@@ -73,7 +79,7 @@ impl Store {
     }
 
     /// What is stored, slot by slot.
-    pub(crate) fn entries(&self) -> impl Iterator<Item = (usize, Snapshot<'_>)> {
+    pub fn entries(&self) -> impl Iterator<Item = (usize, Snapshot<'_>)> {
         self.slots.iter().enumerate().filter_map(|(slot, records)| {
             let entry = records.entry.as_ref()?;
             let state = match &records.state {
