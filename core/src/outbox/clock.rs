@@ -25,9 +25,12 @@ impl Instant {
         Self(self.0.saturating_sub(wide(ms)))
     }
 
-    /// This much later; `Duration::MAX` is never.
+    /// This much later; 136 years and more are never.
     pub(super) const fn after_duration(self, duration: Duration) -> Self {
-        Self(self.0.saturating_add(milliseconds(duration)))
+        match narrow(duration.as_secs()) {
+            u32::MAX => Self::NEVER,
+            _ => Self(self.0.saturating_add(milliseconds(duration))),
+        }
     }
 
     /// How long it is from `earlier` until this, as far as 32 bits go; 0 where it lies before.
@@ -115,10 +118,9 @@ pub(super) const fn duration(ms: u32) -> Duration {
     Duration::from_millis(wide(ms))
 }
 
-/// Without `Duration::as_millis`, which would link 128-bit arithmetic.
+/// Without `Duration::as_millis`, which would link 128-bit arithmetic; 136 years at most.
 const fn milliseconds(duration: Duration) -> u64 {
-    duration
-        .as_secs()
+    wide(narrow(duration.as_secs()))
         .saturating_mul(1000)
         .saturating_add(wide(duration.subsec_millis()))
 }
