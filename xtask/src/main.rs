@@ -1,5 +1,6 @@
 //! Every chore of this workspace: `cargo xtask help` lists them.
 
+mod bench;
 mod check;
 mod ci;
 mod firmware;
@@ -17,6 +18,8 @@ cargo xtask CHORE [ARGUMENTS]
                     --host for the same from this computer
   test              every test, those on the emulated boards included
   size              measures what the firmware costs and writes it into firmware-example/README.md (10 minutes)
+  bench             measures core beside its peers and writes BENCHMARKS.md; --check only holds the page against what is
+                    measured (3 minutes)
   ci                everything that must hold before a change lands
   help              this text
 
@@ -33,6 +36,7 @@ fn main() -> ExitCode {
             eprint!("'{chore}' takes no arguments.\n\n{HELP}");
             return ExitCode::from(2);
         }
+        "bench" => bench::run(&rest),
         "demo" => demo(&rest),
         "test" => test(),
         "size" => size(),
