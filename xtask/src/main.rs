@@ -1,5 +1,6 @@
 //! Every chore of this workspace: `cargo xtask help` lists them.
 
+mod bench;
 mod check;
 mod ci;
 mod firmware;
@@ -18,6 +19,8 @@ cargo xtask CHORE [ARGUMENTS]
   test              every test, those on the emulated boards included
   size [VARIANT]    measures what the firmware costs and writes it into firmware-example/README.md (10 minutes);
                     only prints some of it for words such as mps2-an386, s (the opt-level) and p256,rsa
+  bench             measures core beside its peers and writes BENCHMARKS.md; --check only holds the page against what is
+                    measured (3 minutes)
   ci                everything that must hold before a change lands
   help              this text
 
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
             eprint!("'{chore}' takes no arguments.\n\n{HELP}");
             return ExitCode::from(2);
         }
+        "bench" => bench::run(&rest),
         "demo" => demo(&rest),
         "test" => test(),
         "size" => size(&rest),
