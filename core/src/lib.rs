@@ -37,7 +37,7 @@ pub use message_id::{InvalidMessageId, MessageId};
 pub use outcome::{Failure, Outcome, Reason, Rejection, Retry, Unknown, UnknownCause};
 pub use phone::{E164, InvalidE164};
 pub use request::{
-    ACCEPT, BorrowedRequest, CONTENT_TYPE, Endpoint, Head, Kind, Method, PhoneRequest, Request,
-    RequestError, Streamed, TextChanged, WriteError, encode,
+    ACCEPT, BorrowedRequest, CONTENT_TYPE, Endpoint, Head, Kind, Method, PhoneRequest, Progress,
+    Request, RequestError, Streamed, TextChanged, WriteError, encode,
 };
 pub use text::{Piece, Text};
