@@ -83,9 +83,12 @@ fn write_decimal(number: i64, out: &mut dyn Write) -> fmt::Result {
 pub(crate) fn decimal_digits(number: u64) -> ([u8; 20], usize) {
     let mut digits = [0; 20]; // u64::MAX has 20
     let mut first = digits.len();
-    let [a, b, c, d, e, f, g, h] = number.to_be_bytes();
-    let mut limbs =
-        [[a, b], [c, d], [e, f], [g, h]].map(|pair| u32::from(u16::from_be_bytes(pair)));
+    let mut limbs = [0; 4];
+    for (limb, pair) in limbs.iter_mut().zip(number.to_be_bytes().chunks_exact(2)) {
+        *limb = pair
+            .iter()
+            .fold(0, |limb, byte| limb << 8 | u32::from(*byte));
+    }
     for (at, digit) in digits.iter_mut().enumerate().rev() {
         let mut rest = 0;
         for limb in &mut limbs {

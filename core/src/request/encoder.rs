@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::json::escape::{Escape, WORD, Word, clean_run, count_characters};
 use crate::limits::TEMPLATE_SPACES_MAX;
-use crate::message::wire::{Key, Members, Object, Rule};
+use crate::message::wire::{self, Key, Members, Object, Rule};
 use crate::message::{Field, InvalidMessage, Warning};
 use crate::text::decimal_digits;
 use crate::{E164, Text};
@@ -99,15 +99,20 @@ impl<'w> Encoder<'w> {
         else {
             return;
         };
-        here.copy_from_slice(bytes);
+        copy(here, bytes);
         self.window = rest;
     }
 
     /// A key and, for a text, the quote that opens it.
     fn key(&mut self, key: Key, is_text: bool) {
-        let from = usize::from(!self.comma);
         let to = key.0.len().wrapping_sub(usize::from(!is_text));
-        self.put(key.0.as_bytes().get(from..to).unwrap_or_default());
+        self.member(key.0.as_bytes().get(..to).unwrap_or_default());
+    }
+
+    /// What begins with a comma, which is left out where it is the first.
+    fn member(&mut self, bytes: &[u8]) {
+        let from = usize::from(!self.comma);
+        self.put(bytes.get(from..).unwrap_or_default());
         self.comma = true;
     }
 
@@ -185,6 +190,22 @@ impl<'w> Encoder<'w> {
     }
 }
 
+/// Copies between slices of one length; they are mostly so short that `memcpy` takes too long a run-up.
+fn copy(to: &mut [u8], from: &[u8]) {
+    if let ([to], [from]) = (&mut *to, from) {
+        *to = *from;
+    } else if let (Some(last_to), Some(last)) = (to.last_chunk_mut::<WORD>(), from.last_chunk()) {
+        *last_to = *last; // it may overlap the word before
+        for (to, from) in to.chunks_exact_mut(WORD).zip(from.chunks_exact(WORD)) {
+            to.copy_from_slice(from);
+        }
+    } else {
+        for (to, from) in to.iter_mut().zip(from) {
+            *to = *from;
+        }
+    }
+}
+
 impl Members for Encoder<'_> {
     fn recipient(&mut self, number: &E164) {
         self.key(Field::PhoneNumber.key(), true);
@@ -192,10 +213,8 @@ impl Members for Encoder<'_> {
         self.put(b"\"");
     }
 
-    fn word(&mut self, key: Key, value: &'static str) {
-        self.key(key, true);
-        self.put(value.as_bytes());
-        self.put(b"\"");
+    fn word(&mut self, word: wire::Word) {
+        self.member(word.0.as_bytes());
     }
 
     fn number(&mut self, key: Key, value: u64) {
@@ -288,14 +307,14 @@ impl Escaper<'_, '_> {
         let mut rest = text;
         let mut window = core::mem::take(&mut self.encoder.window);
         let free = window.len();
-        let mut is_ascii = true;
+        let mut seen = Word::new([0; WORD]);
         while let (Some((bytes, after)), Some(here)) =
             (rest.split_first_chunk(), window.first_chunk_mut())
         {
             // Stored whole, with what may be special in it; then only as much of it is kept as counts.
             *here = *bytes;
             let word = Word::new(*bytes);
-            is_ascii &= word.is_ascii();
+            seen = seen.or(word);
             if word.is_clean() {
                 rest = after;
                 window = window.get_mut(WORD..).unwrap_or_default();
@@ -316,7 +335,7 @@ impl Escaper<'_, '_> {
         self.encoder.len = self.encoder.len.wrapping_add(written);
         self.encoder.window = window;
         let done = text.len().wrapping_sub(rest.len());
-        let characters = if is_ascii {
+        let characters = if seen.is_ascii() {
             done
         } else {
             count_characters(text.get(..done).unwrap_or_default())

@@ -37,7 +37,9 @@ pub fn spawn_firmware(
     application.spawn(run);
 }
 
-/// Starts the check of the drivers. Argument: `port=` of an echo server.
+/// Starts the check of the drivers.
+///
+/// Arguments: `port=` of an echo server; `panic_at=`, a number above 3, to see what becomes of a panic.
 pub fn spawn_bring_up(
     application: Spawner,
     sampling: SendSpawner,
@@ -75,6 +77,9 @@ async fn firmware(stack: Stack<'static>, rng: host::Rng) {
 
 #[embassy_executor::task]
 async fn check(stack: Stack<'static>, mut rng: host::Rng) {
+    if let Some(index) = number("panic_at") {
+        defmt::info!("digit {=u8}", digit_at(index));
+    }
     let peer = bring_up::Peer {
         port: number("port"),
         server: Ipv4Addr::new(10, 0, 2, 2),
@@ -83,6 +88,17 @@ async fn check(stack: Stack<'static>, mut rng: host::Rng) {
     let result = bring_up::run(stack, &mut rng, host::unix_time_s, peer).await;
     report();
     host::exit(i32::from(result.is_err()))
+}
+
+/// Does what a mistake in a program does, in a function that a debugger can name.
+#[inline(never)]
+#[allow(
+    clippy::indexing_slicing,
+    reason = "to provoke a panic is what it is for"
+)]
+fn digit_at(index: usize) -> u8 {
+    const DIGITS: [u8; 4] = [3, 1, 4, 1];
+    DIGITS[index]
 }
 
 /// Logs what only the board knows about the run.
