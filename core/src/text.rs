@@ -83,11 +83,11 @@ fn write_decimal(number: i64, out: &mut dyn Write) -> fmt::Result {
 pub(crate) fn decimal_digits(number: u64) -> ([u8; 20], usize) {
     let mut digits = [0; 20]; // u64::MAX has 20
     let mut first = digits.len();
-    let mut limbs = [0; 4];
-    for (limb, pair) in limbs.iter_mut().zip(number.to_be_bytes().chunks_exact(2)) {
-        *limb = pair
-            .iter()
-            .fold(0, |limb, byte| limb << 8 | u32::from(*byte));
+    let mut limbs = [0_u32; 4];
+    let mut rest = number;
+    for limb in limbs.iter_mut().rev() {
+        *limb = u32::try_from(rest & 0xFFFF).unwrap_or_default();
+        rest >>= 16;
     }
     for (at, digit) in digits.iter_mut().enumerate().rev() {
         let mut rest = 0;
