@@ -6,6 +6,7 @@ use crate::json::escape::{Escape, WORD, Word, clean_run, count_characters};
 use crate::limits::TEMPLATE_SPACES_MAX;
 use crate::message::wire::{self, Key, Members, Object, Rule};
 use crate::message::{Field, InvalidMessage, Warning};
+use crate::text::decimal_digits;
 use crate::{E164, Text};
 
 /// The encoder never stops early: writing past the window only counts. So one pass tells what was written, how long
@@ -184,22 +185,8 @@ impl<'w> Encoder<'w> {
     }
 
     fn decimal(&mut self, number: u64) {
-        let mut digits = [0; 20]; // u64::MAX has 20
-        let mut rest = number;
-        let mut count: usize = 0;
-        for digit in digits.iter_mut().rev() {
-            *digit = b'0' | u8::try_from(rest % 10).unwrap_or_default();
-            count = count.wrapping_add(1);
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
-        }
-        self.put(
-            digits
-                .get(digits.len().wrapping_sub(count)..)
-                .unwrap_or_default(),
-        );
+        let (digits, first) = decimal_digits(number);
+        self.put(digits.get(first..).unwrap_or_default());
     }
 }
 
@@ -373,5 +360,11 @@ impl fmt::Write for Escaper<'_, '_> {
     fn write_str(&mut self, part: &str) -> fmt::Result {
         self.push(part.as_bytes());
         Ok(())
+    }
+
+    /// Never called: what is formatted comes through `fmt::write`. Without this, whatever writes a text would link the
+    /// machinery of formatting.
+    fn write_fmt(&mut self, _: fmt::Arguments<'_>) -> fmt::Result {
+        Err(fmt::Error)
     }
 }
