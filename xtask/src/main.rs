@@ -4,6 +4,7 @@ mod bench;
 mod check;
 mod ci;
 mod firmware;
+mod fuzz;
 mod setup;
 mod shell;
 
@@ -21,6 +22,8 @@ cargo xtask CHORE [ARGUMENTS]
                     only prints some of it for words such as mps2-an386, s (the opt-level) and p256,rsa
   bench             measures core beside its peers and writes BENCHMARKS.md; --check only holds the page against what is
                     measured (3 minutes)
+  fuzz [TARGET]     feeds arbitrary bytes to core's readers and encoders, 20 s for each target; a number of seconds
+                    (600) or of runs (1000000x) may follow, --minimise brings what was found into the corpus
   ci                everything that must hold before a change lands
   help              this text
 
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
         }
         "bench" => bench::run(&rest),
         "demo" => demo(&rest),
+        "fuzz" => fuzz::run(&rest),
         "test" => test(),
         "size" => size(&rest),
         "ci" => ci::run(),

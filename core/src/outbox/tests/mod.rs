@@ -1,3 +1,5 @@
+mod damaged;
+
 use core::time::Duration;
 
 use super::*;
