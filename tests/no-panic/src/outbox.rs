@@ -84,7 +84,7 @@ fn store(outbox: &mut Small, to: &E164) {
     let stored = Snapshot {
         id: any(EntryId(7)),
         recipient: *to,
-        priority: any(Priority::Low),
+        priority: Priority::from_level(any(2)).unwrap_or(Priority::Low),
         duplicates: any(Duplicates::AtLeastOnce),
         key: any(None),
         time_to_live: time(),
@@ -99,6 +99,7 @@ fn store(outbox: &mut Small, to: &E164) {
         template: any(b"{}"),
     };
     black_box(outbox.restore(any(7), any(&stored), time()).is_ok());
+    black_box(any(Priority::Low).level());
     outbox.continue_after(any(EntryId(7)));
     outbox.restored(time());
 }
