@@ -267,7 +267,7 @@ impl<const RECENT: usize> World<RECENT> {
     /// Writes what is not stored, one record after the other.
     fn persist(&mut self) -> Result<(), Crash> {
         loop {
-            let Some((slot, unsaved)) = self.outbox.unsaved().next() else {
+            let Some((slot, unsaved)) = self.outbox.next_unsaved() else {
                 return Ok(());
             };
             if let Some(left) = &mut self.writes_left {

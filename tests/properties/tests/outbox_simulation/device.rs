@@ -232,7 +232,7 @@ impl Device {
 
     fn persist(&mut self) -> Result<(), Crash> {
         loop {
-            let Some((slot, unsaved)) = self.outbox.unsaved().next() else {
+            let Some((slot, unsaved)) = self.outbox.next_unsaved() else {
                 return Ok(());
             };
             if self.chance.below(5000) == 0 {
