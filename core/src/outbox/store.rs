@@ -221,7 +221,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
 }
 
 /// What a stored entry does from now on.
-fn state(stored: &Snapshot<'_>, followed: bool) -> Result<State, RestoreError> {
+pub(super) fn state(stored: &Snapshot<'_>, followed: bool) -> Result<State, RestoreError> {
     let to_send = match stored.part {
         Part::Request => stored.body,
         Part::Template => stored.template,
@@ -264,6 +264,8 @@ pub enum RestoreError {
     },
     /// It is to be sent and has nothing to send.
     Empty,
+    /// There is no entry with that id.
+    NoSuchEntry,
 }
 
 impl fmt::Display for RestoreError {
@@ -276,6 +278,7 @@ impl fmt::Display for RestoreError {
                 write!(f, "the entry needs {needed} bytes, a slot has {capacity}")
             }
             Self::Empty => f.write_str("the entry has nothing to send"),
+            Self::NoSuchEntry => f.write_str("there is no entry with this id"),
         }
     }
 }
