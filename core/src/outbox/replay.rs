@@ -14,7 +14,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
     /// stands for. The rest of the snapshot means nothing.
     ///
     /// # Errors
-    /// [`RestoreError::NoSuchEntry`], or [`RestoreError::Empty`]; nothing has changed then.
+    /// [`RestoreError::NoSuchEntry`], or [`RestoreError::NotAnObject`]; nothing has changed then.
     pub fn restore_state(
         &mut self,
         stored: &Snapshot<'_>,
@@ -29,11 +29,19 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             .ok_or(RestoreError::NoSuchEntry)?;
         let stood = Snapshot {
             duplicates: slot.duplicates,
-            body: slot.body(),
-            template: slot.template(),
+            body: &[],
+            template: &[],
             ..stored.clone()
         };
-        let state = state(&stood, follow)?;
+        let state = state(&stood, follow);
+        let (to_send, other) = match stored.part {
+            Part::Request => (slot.body(), slot.template()),
+            Part::Template => (slot.template(), slot.body()),
+        };
+        let other_part_left = stored.other_part_left && !other.is_empty();
+        if state == State::Waiting && to_send.is_empty() {
+            return Err(RestoreError::NotAnObject);
+        }
         if stored.message_id.is_some() || slot.message_id().is_some() {
             slot.keep_message_id(stored.message_id.as_ref());
         }
@@ -43,7 +51,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         slot.attempts = stored.attempts;
         slot.tries = 0;
         slot.part = stored.part;
-        slot.other_part_left = stored.other_part_left;
+        slot.other_part_left = other_part_left;
         slot.state = state;
         slot.change = None;
         Ok(())

@@ -71,12 +71,15 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             Verdict::Refused { reason, .. } => *reason == Reason::Server,
             Verdict::NotSent(_) => false,
         };
-        if !maybe_sent {
-            self.recent.forget_key(slot.recipient, slot.key);
-        }
+        // An earlier try that may have arrived still counts.
+        let key = if maybe_sent || slot.tries > 0 {
+            slot.key
+        } else {
+            self.recent.forget(slot.recipient, slot.key);
+            None
+        };
         if !matches!(verdict, Verdict::NotSent(_)) {
             // However long it was under way: the recipient's gap begins when it arrived.
-            let key = if maybe_sent { slot.key } else { None };
             self.recent.note(slot.recipient, key, stamp, pace);
         }
         match verdict {
@@ -99,18 +102,10 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
                         *pause = Pause::Untold;
                     }
                 }
-                reason => {
-                    let from = if *reason == Reason::WindowClosed {
-                        Part::Request
-                    } else {
-                        Part::Template
-                    };
-                    if slot.switch(from) {
-                        slot.wait();
-                    } else {
-                        slot.end(End::Failed(FailedBecause::Rejected(*reason)));
-                    }
-                }
+                // Whether its text says "window closed" or not, and whether it says anything: before an alert is given up, its
+                // other message is tried.
+                _ if slot.switch() => slot.wait(),
+                reason => slot.end(End::Failed(FailedBecause::Rejected(*reason))),
             },
         }
         Ok(())
@@ -136,7 +131,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             Verdict::Taken((DeliveryState::Delivered, _)) => slot.end(End::Delivered),
             Verdict::Taken((DeliveryState::Read, _)) => slot.end(End::Read),
             Verdict::Taken((DeliveryState::Failed, true)) => {
-                if inside < slot.expires && slot.switch(Part::Request) {
+                if inside < slot.expires && slot.part == Part::Request && slot.switch() {
                     slot.not_before = Instant::START;
                     slot.wait();
                 } else {

@@ -10,7 +10,7 @@ use super::entry::{Duplicates, EntryId, Key, Part, Priority};
 use super::event::{End, Untracked};
 use super::slot::{Slot, State};
 use crate::phone::PackedNumber;
-use crate::{E164, Kind, MessageId};
+use crate::{BorrowedRequest, E164, Kind, MessageId};
 
 /// What of a slot is not stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,10 +25,11 @@ pub(super) enum Change {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[allow(clippy::large_enum_variant)] // Without allocation there is nowhere else to put it.
 pub enum Unsaved<'a> {
-    /// All of the entry: it is new, or its text was replaced.
+    /// All of the entry: it is new, or its text was replaced. A state that was stored before does not belong to it: a stored
+    /// state belongs to a stored entry that has the same id and stands for no more alerts than the state.
     Entry(Snapshot<'a>),
     /// Where it stands: [`stage`](Snapshot::stage), [`part`](Snapshot::part), [`other_part_left`](Snapshot::other_part_left),
-    /// [`message_id`](Snapshot::message_id) and the counts. The rest is as it was stored.
+    /// [`message_id`](Snapshot::message_id), [`time_to_live`](Snapshot::time_to_live) and the counts. The rest is as it was stored.
     State(Snapshot<'a>),
     /// That this entry is over and was reported.
     Freed(EntryId),
@@ -148,7 +149,14 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
                 needed,
             });
         }
-        let state = state(stored, self.config.follow.is_some())?;
+        let (to_send, other) = match stored.part {
+            Part::Request => (stored.body, stored.template),
+            Part::Template => (stored.template, stored.body),
+        };
+        let state = state(stored, self.config.follow.is_some());
+        if state == State::Waiting && BorrowedRequest::from_parts(stored.kind, to_send).is_err() {
+            return Err(RestoreError::NotAnObject);
+        }
         let slots = SLOTS;
         let slot = self
             .slots
@@ -168,7 +176,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         slot.attempts = stored.attempts;
         slot.tries = 0;
         slot.part = stored.part;
-        slot.other_part_left = stored.other_part_left;
+        slot.other_part_left = stored.other_part_left && !other.is_empty();
         slot.put(stored.kind, stored.body, stored.template);
         if stored.message_id.is_some() {
             slot.keep_message_id(stored.message_id.as_ref());
@@ -221,24 +229,19 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
 }
 
 /// What a stored entry does from now on.
-pub(super) fn state(stored: &Snapshot<'_>, followed: bool) -> Result<State, RestoreError> {
-    let to_send = match stored.part {
-        Part::Request => stored.body,
-        Part::Template => stored.template,
-    };
-    Ok(match stored.stage {
+pub(super) fn state(stored: &Snapshot<'_>, followed: bool) -> State {
+    match stored.stage {
         Stage::Ended(end) => State::Ended(end),
         Stage::InFlight if stored.duplicates == Duplicates::AtMostOnce => {
             State::Ended(End::Unknown)
         }
-        Stage::InFlight | Stage::Waiting if to_send.is_empty() => return Err(RestoreError::Empty),
         Stage::InFlight | Stage::Waiting => State::Waiting,
         Stage::Accepted if stored.message_id.is_none() => {
             State::Ended(End::AcceptedUntracked(Untracked::UnusableId))
         }
         Stage::Accepted if followed => State::Accepted,
         Stage::Accepted => State::Ended(End::AcceptedUntracked(Untracked::NotFollowed)),
-    })
+    }
 }
 
 /// Why a stored entry was not put back.
@@ -262,8 +265,8 @@ pub enum RestoreError {
         /// What would have been enough.
         needed: usize,
     },
-    /// It is to be sent and has nothing to send.
-    Empty,
+    /// What it is to send is no JSON object.
+    NotAnObject,
     /// There is no entry with that id.
     NoSuchEntry,
 }
@@ -277,7 +280,7 @@ impl fmt::Display for RestoreError {
             Self::TooLarge { capacity, needed } => {
                 write!(f, "the entry needs {needed} bytes, a slot has {capacity}")
             }
-            Self::Empty => f.write_str("the entry has nothing to send"),
+            Self::NotAnObject => f.write_str("the entry's request is no JSON object"),
             Self::NoSuchEntry => f.write_str("there is no entry with this id"),
         }
     }
