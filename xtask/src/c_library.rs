@@ -1,6 +1,5 @@
 //! The C library: its archives for every target, and what shows that C programs can use them.
 
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -101,11 +100,7 @@ pub(crate) fn header() -> Result<(), Failed> {
 
 /// Where the package is made.
 fn package() -> PathBuf {
-    target_directory().join("dist").join("xobito-c")
-}
-
-fn target_directory() -> PathBuf {
-    root().join(env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
+    setup::target_folder().join("dist").join("xobito-c")
 }
 
 /// This computer, as rustc calls it.
@@ -202,7 +197,7 @@ fn compile(target: &str, is_host: bool, flags: &[&str]) -> Result<PathBuf, Faile
     } else {
         Cross::to(target)?
     };
-    let directory = target_directory().join("archives");
+    let directory = setup::target_folder().join("archives");
     cross
         .cargo("rustc", target)
         .args(["--package", "xobito-c", "--profile", "archive"])

@@ -1,5 +1,6 @@
 //! Every chore of this workspace: `cargo xtask help` lists them.
 
+mod bench;
 mod c_library;
 mod check;
 mod ci;
@@ -21,6 +22,8 @@ cargo xtask CHORE [ARGUMENTS]
                     only prints some of it for words such as mps2-an386, s (the opt-level) and p256,rsa
   dist [TARGETS]    makes the C library's package, target/dist/xobito-c: the archives of all targets, or of those named
   header            writes adapters/c/include/xobito.h anew
+  bench             measures core beside its peers and writes BENCHMARKS.md; --check only holds the page against what is
+                    measured (3 minutes)
   ci                everything that must hold before a change lands
   help              this text
 
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
             eprint!("'{chore}' takes no arguments.\n\n{HELP}");
             return ExitCode::from(2);
         }
+        "bench" => bench::run(&rest),
         "demo" => demo(&rest),
         "test" => test(),
         "size" => size(&rest),

@@ -83,7 +83,8 @@ impl<'a> Entry<'a> {
         self
     }
 
-    /// A template message to send instead where the 24-hour window turns out to be closed.
+    /// A template message to send instead where the API refuses the request, or reports later that the 24-hour window was
+    /// closed.
     pub fn fallback(mut self, template: impl Into<BorrowedRequest<'a>>) -> Self {
         self.template = Some(template.into());
         self.template_first = false;

@@ -98,8 +98,10 @@ impl<const N: usize> Recent<N> {
         pace: Pace,
     ) {
         let oldest = self.sent.iter_mut().min_by_key(|sent| {
-            let same = sent.recipient == Some(recipient) && sent.key == key;
-            (!same, sent.replaceable_at(recipient, key, pace))
+            if sent.recipient == Some(recipient) && sent.key == key {
+                return Instant::START;
+            }
+            sent.replaceable_at(recipient, key, pace).after(1)
         });
         if let Some(sent) = oldest {
             *sent = Sent {

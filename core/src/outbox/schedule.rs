@@ -1,5 +1,6 @@
 //! What to do next.
 
+use core::cmp::Reverse;
 use core::time::Duration;
 
 use super::clock::Instant;
@@ -131,22 +132,20 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         let mut best = None;
         let mut next = Instant::NEVER;
         for (at, slot) in self.slots.iter().enumerate() {
+            let asks = slot.state == State::Accepted;
+            let rank = (asks, Reverse(slot.priority), slot.id);
+            if best.is_some_and(|(best, _)| best < rank) {
+                continue;
+            }
             let Some(ready_at) = self.ready_at(slot) else {
                 continue;
             };
             let ready_at = ready_at.max(all);
             if ready_at <= now {
-                let rank = (
-                    slot.state == State::Accepted,
-                    core::cmp::Reverse(slot.priority),
-                    slot.id,
-                );
-                if best.is_none_or(|(best, _)| rank < best) {
-                    best = Some((rank, at));
-                }
+                best = Some((rank, at));
             }
             next = next.min(ready_at);
-            if slot.state == State::Waiting {
+            if !asks {
                 next = next.min(slot.expires);
             }
         }

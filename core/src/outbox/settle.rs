@@ -99,18 +99,10 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
                         *pause = Pause::Untold;
                     }
                 }
-                reason => {
-                    let from = if *reason == Reason::WindowClosed {
-                        Part::Request
-                    } else {
-                        Part::Template
-                    };
-                    if slot.switch(from) {
-                        slot.wait();
-                    } else {
-                        slot.end(End::Failed(FailedBecause::Rejected(*reason)));
-                    }
-                }
+                // Whether its text says "window closed" or not, and whether it says anything: before an alert is given up, its
+                // other message is tried.
+                _ if slot.switch() => slot.wait(),
+                reason => slot.end(End::Failed(FailedBecause::Rejected(*reason))),
             },
         }
         Ok(())
@@ -140,7 +132,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             Verdict::Taken((DeliveryState::Delivered, _)) => slot.end(End::Delivered),
             Verdict::Taken((DeliveryState::Read, _)) => slot.end(End::Read),
             Verdict::Taken((DeliveryState::Failed, true)) => {
-                if inside < slot.expires && slot.switch(Part::Request) {
+                if inside < slot.expires && slot.part == Part::Request && slot.switch() {
                     slot.not_before = Instant::START;
                     slot.wait();
                 } else {

@@ -166,13 +166,13 @@ impl<const BYTES: usize> Slot<BYTES> {
     }
 
     /// Goes over to the other message, if there is one that was not tried.
-    pub(super) fn switch(&mut self, from: Part) -> bool {
-        let possible = self.other_part_left && self.part == from;
+    pub(super) fn switch(&mut self) -> bool {
+        let possible = self.other_part_left;
         if possible {
             self.other_part_left = false;
             self.id_len = 0;
             self.tries = 0;
-            self.part = match from {
+            self.part = match self.part {
                 Part::Request => Part::Template,
                 Part::Template => Part::Request,
             };

@@ -25,7 +25,8 @@ pub(super) enum Change {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[allow(clippy::large_enum_variant)] // Without allocation there is nowhere else to put it.
 pub enum Unsaved<'a> {
-    /// All of the entry: it is new, or its text was replaced.
+    /// All of the entry: it is new, or its text was replaced. A state that was stored before does not belong to it: a stored
+    /// state belongs to a stored entry that has the same id and stands for no more alerts than the state.
     Entry(Snapshot<'a>),
     /// Where it stands: [`stage`](Snapshot::stage), [`part`](Snapshot::part), [`other_part_left`](Snapshot::other_part_left),
     /// [`message_id`](Snapshot::message_id), [`time_to_live`](Snapshot::time_to_live) and the counts. The rest is as it was stored.

@@ -24,7 +24,7 @@ pub fn spawn_firmware(
     application: Spawner,
     sampling: SendSpawner,
     stack: Stack<'static>,
-    rng: host::Rng,
+    rng: &'static mut host::Rng,
 ) {
     let sensor = firmware_app::freezer_that_warms_up_once;
     let (Ok(sample), Ok(run)) = (
@@ -44,7 +44,7 @@ pub fn spawn_bring_up(
     application: Spawner,
     sampling: SendSpawner,
     stack: Stack<'static>,
-    rng: host::Rng,
+    rng: &'static mut host::Rng,
 ) {
     let (Ok(sample), Ok(run)) = (bring_up::sample(), check(stack, rng)) else {
         defmt::unreachable!("each is spawned only here, and this runs once")
@@ -54,7 +54,7 @@ pub fn spawn_bring_up(
 }
 
 #[embassy_executor::task]
-async fn firmware(stack: Stack<'static>, rng: host::Rng) {
+async fn firmware(stack: Stack<'static>, rng: &'static mut host::Rng) {
     let mut options = Options {
         port: number("port"),
         alerts: number("alerts"),
@@ -76,7 +76,7 @@ async fn firmware(stack: Stack<'static>, rng: host::Rng) {
 }
 
 #[embassy_executor::task]
-async fn check(stack: Stack<'static>, mut rng: host::Rng) {
+async fn check(stack: Stack<'static>, rng: &'static mut host::Rng) {
     if let Some(index) = number("panic_at") {
         defmt::info!("digit {=u8}", digit_at(index));
     }
@@ -85,7 +85,7 @@ async fn check(stack: Stack<'static>, mut rng: host::Rng) {
         server: Ipv4Addr::new(10, 0, 2, 2),
         fallback: Ipv4Cidr::new(Ipv4Addr::new(10, 0, 2, 15), 24),
     };
-    let result = bring_up::run(stack, &mut rng, host::unix_time_s, peer).await;
+    let result = bring_up::run(stack, rng, host::unix_time_s, peer).await;
     report();
     host::exit(i32::from(result.is_err()))
 }

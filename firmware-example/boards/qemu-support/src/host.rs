@@ -13,6 +13,7 @@ use semihosting::{
     process,
     sys::arm_compat,
 };
+use static_cell::StaticCell;
 
 /// The exit code after a panic.
 pub const EXIT_PANIC: i32 = 101;
@@ -66,16 +67,19 @@ pub fn unix_time_s() -> Option<u64> {
     u64::try_from(arm_compat::sys_time().ok()?).ok()
 }
 
-/// A generator seeded with 32 bytes of the host's `/dev/urandom`.
+/// A generator seeded with 32 bytes of the host's `/dev/urandom`, to be asked for once. It is lent, because each future that
+/// owns it and hands it on to another would keep room for 312 bytes.
 ///
 /// # Errors
-/// [`HostError`] if the host gave fewer: there is no weaker seed to fall back to.
-pub fn rng() -> Result<Rng, HostError> {
+/// [`HostError`] if the host gave fewer, as there is no weaker seed to fall back to, or if it was asked for before.
+pub fn rng() -> Result<&'static mut Rng, HostError> {
+    static RNG: StaticCell<Rng> = StaticCell::new();
     let mut seed = [0; 32];
     if read_file(c"/dev/urandom", &mut seed)? < seed.len() {
         return Err(HostError);
     }
-    Ok(Rng(ChaCha20Rng::from_seed(seed)))
+    RNG.try_init_with(|| Rng(ChaCha20Rng::from_seed(seed)))
+        .ok_or(HostError)
 }
 
 /// The value of the argument `name=value` that the emulator was given, copied into `buffer`.
