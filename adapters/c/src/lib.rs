@@ -2,6 +2,8 @@
 #![no_std]
 
 mod account;
+#[cfg(xobito_archive)]
+mod archive;
 mod cause;
 mod error;
 mod head;
@@ -22,15 +24,3 @@ pub use message::*;
 pub use names::*;
 pub use outcome::*;
 pub use reader::*;
-
-/// In an archive nothing else handles panics. None can be reached; if one could, this symbol would stay undefined and
-/// the archive be refused.
-#[cfg(xobito_archive)]
-#[panic_handler]
-fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
-    unsafe extern "C" {
-        fn xobito_archive_can_panic() -> !;
-    }
-    // SAFETY: there is no such function, so this is never part of a program.
-    unsafe { xobito_archive_can_panic() }
-}

@@ -21,7 +21,7 @@ pub const XOBITO_READER_SIZE: usize = 1152;
 pub const XOBITO_READER_ALIGN: usize = 8;
 
 /// Reads one answer at a time, and keeps what it said. The caller owns it; what is in it is the library's.
-#[repr(C, align(8))]
+#[repr(C)]
 #[derive(Debug)]
 pub struct XobitoReader {
     /// Not to be touched.
