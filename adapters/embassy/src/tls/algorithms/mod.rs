@@ -1,7 +1,7 @@
 //! The signature algorithms that certificates and servers may use: ECDSA and RSA.
 //!
-//! Each is a [`SignatureVerificationAlgorithm`], so that rustls-webpki and the handshake share them. Their checks, one
-//! for each certificate and one for the handshake, are the longest computation between two awaits of this crate.
+//! Each is a [`SignatureVerificationAlgorithm`], so that rustls-webpki and the handshake share them. The checks of a
+//! server's certificates, one for each, are the longest computation between two awaits of this crate.
 
 mod curve;
 mod ecdsa;
