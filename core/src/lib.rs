@@ -19,6 +19,7 @@ mod json;
 pub mod limits;
 pub mod message;
 mod message_id;
+pub mod outbox;
 pub mod outcome;
 mod phone;
 mod request;
@@ -34,10 +35,11 @@ pub use answer::{
 };
 pub use message::{Field, InvalidMessage, Message, PhoneQuery, Warning};
 pub use message_id::{InvalidMessageId, MessageId};
+pub use outbox::Outbox;
 pub use outcome::{Failure, Outcome, Reason, Rejection, Retry, Unknown, UnknownCause};
 pub use phone::{E164, InvalidE164};
 pub use request::{
-    ACCEPT, BorrowedRequest, CONTENT_TYPE, Endpoint, Head, Kind, Method, PhoneRequest, Request,
-    RequestError, Streamed, TextChanged, WriteError, encode,
+    ACCEPT, BorrowedRequest, CONTENT_TYPE, Endpoint, Head, Kind, Method, NotAnObject, PhoneRequest,
+    Progress, Request, RequestError, Streamed, TextChanged, WriteError, encode,
 };
 pub use text::{Piece, Text};

@@ -3,6 +3,8 @@
 //! Sources: **\[S\]** the API's documentation of the send endpoint, **\[D\]** the vendor's other public pages,
 //! **\[M\]** what Meta enforces behind the API, **\[X\]** our own choice, where the API names no limit.
 
+use core::time::Duration;
+
 /// Digits of a phone number in E.164 form, at least. \[S\]
 pub const E164_MIN_DIGITS: usize = 8;
 /// Digits of a phone number in E.164 form, at most. \[S\]
@@ -69,3 +71,29 @@ pub const WINDOW_HOURS: u32 = 24;
 pub const RATE_LIMIT_DEFAULT_WAIT_S: u32 = 60;
 /// The wait after a server error, in seconds. \[X\]
 pub const SERVER_ERROR_WAIT_S: u32 = 30;
+
+/// Requests that the outbox lets go at once, unless its budget says otherwise. \[X\]
+pub const OUTBOX_BURST: u32 = 10;
+/// The least time between two messages of an outbox to one recipient: Meta allows one each 6 s. \[M\]
+pub const OUTBOX_RECIPIENT_GAP: Duration = Duration::from_secs(6);
+/// The least time between two messages of an outbox with the same key to one recipient. \[X\]
+pub const OUTBOX_COOL_DOWN: Duration = Duration::from_secs(60);
+/// How long an entry of an outbox may wait: as long as a window stays open. \[X\]
+pub const OUTBOX_TIME_TO_LIVE: Duration = Duration::from_secs(24 * 60 * 60);
+/// The outbox's wait after the link failed once; it doubles with each failure in a row. \[X\]
+pub const OUTBOX_LINK_WAIT_FIRST: Duration = Duration::from_secs(2);
+/// The outbox's longest wait for the link. \[X\]
+pub const OUTBOX_LINK_WAIT_LONGEST: Duration = Duration::from_secs(300);
+/// An entry's wait after its first server error or unknown outcome; it doubles with each in a row. \[X\]
+pub const OUTBOX_RETRY_WAIT_FIRST: Duration = Duration::from_secs(30);
+/// An entry's longest wait until it is sent again. \[X\]
+pub const OUTBOX_RETRY_WAIT_LONGEST: Duration = Duration::from_secs(3600);
+/// The time from a message's acceptance until an outbox first asks after its delivery; it doubles with each query. \[X\]
+pub const OUTBOX_QUERY_FIRST: Duration = Duration::from_secs(10);
+/// The longest time between two queries of an outbox after one delivery. \[X\]
+pub const OUTBOX_QUERY_LONGEST: Duration = Duration::from_secs(3600);
+/// Queries of an outbox after one delivery, at most. \[X\]
+pub const OUTBOX_QUERIES: u8 = 12;
+/// Sends that an outbox remembers for gaps and cool-downs, unless another number is chosen: as many as the default budget
+/// allows within the default gap. \[X\]
+pub const OUTBOX_RECENT: usize = 16;

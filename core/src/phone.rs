@@ -1,5 +1,6 @@
 //! Phone numbers in E.164 form.
 
+use core::num::NonZeroU64;
 use core::{fmt, str};
 
 use crate::limits::{E164_MAX_DIGITS, E164_MIN_DIGITS};
@@ -70,6 +71,52 @@ impl E164 {
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         self.text.get(..self.len).unwrap_or_default()
+    }
+}
+
+/// A number in eight bytes, for tables that hold many: a nibble for each digit, the first one highest, 0xF behind the last.
+///
+/// It is never 0, because no number begins with that digit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PackedNumber(NonZeroU64);
+
+impl PackedNumber {
+    /// Nobody's: no number is that long.
+    pub(crate) const NONE: Self = Self(NonZeroU64::MAX);
+}
+
+impl From<&E164> for PackedNumber {
+    fn from(number: &E164) -> Self {
+        let digits = number.as_bytes().iter().skip(1);
+        let ends = core::iter::repeat(&0xF);
+        let packed = digits
+            .chain(ends)
+            .take(E164_MAX_DIGITS.saturating_add(1))
+            .fold(0, |packed, digit| packed << 4 | u64::from(digit & 0xF));
+        Self(NonZeroU64::new(packed).unwrap_or(NonZeroU64::MAX))
+    }
+}
+
+impl From<PackedNumber> for E164 {
+    fn from(packed: PackedNumber) -> Self {
+        let mut text = [0; E164_MAX_DIGITS + 1];
+        let mut len: usize = 1;
+        let mut nibbles = packed.0.get();
+        for (at, byte) in text.iter_mut().enumerate() {
+            if at == 0 {
+                *byte = b'+';
+                continue;
+            }
+            let [.., highest] = nibbles.to_le_bytes();
+            let digit = highest >> 4;
+            if digit > 9 {
+                break;
+            }
+            *byte = b'0' | digit;
+            len = len.saturating_add(1);
+            nibbles <<= 4;
+        }
+        Self { text, len }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::bench;
 use crate::check::{Checked, Checks, Verdict};
 use crate::firmware;
 use crate::setup::{self, Cross};
@@ -109,6 +110,9 @@ pub(crate) fn run() -> Result<(), Failed> {
             || no_panic(target),
         );
     }
+    checks.make("BENCHMARKS.md against what is measured", || {
+        holds(bench::run(&["--check".to_owned()]))
+    });
     checks.make("packages", || {
         let packages = PUBLISHED
             .iter()

@@ -1,5 +1,6 @@
 //! Every chore of this workspace: `cargo xtask help` lists them.
 
+mod bench;
 mod check;
 mod ci;
 mod firmware;
@@ -16,7 +17,10 @@ cargo xtask CHORE [ARGUMENTS]
   demo [ARGUMENTS]  an emulated board sends messages to a sandbox of the API; --board lm3s6965evb for the small board,
                     --host for the same from this computer
   test              every test, those on the emulated boards included
-  size              measures what the firmware costs and writes it into firmware-example/README.md (10 minutes)
+  size [VARIANT]    measures what the firmware costs and writes it into firmware-example/README.md (10 minutes);
+                    only prints some of it for words such as mps2-an386, s (the opt-level) and p256,rsa
+  bench             measures core beside its peers and writes BENCHMARKS.md; --check only holds the page against what is
+                    measured (3 minutes)
   ci                everything that must hold before a change lands
   help              this text
 
@@ -29,13 +33,14 @@ fn main() -> ExitCode {
     let chore = arguments.next().unwrap_or_default();
     let rest: Vec<String> = arguments.collect();
     let outcome = match chore.as_str() {
-        "test" | "size" | "ci" if !rest.is_empty() => {
+        "test" | "ci" if !rest.is_empty() => {
             eprint!("'{chore}' takes no arguments.\n\n{HELP}");
             return ExitCode::from(2);
         }
+        "bench" => bench::run(&rest),
         "demo" => demo(&rest),
         "test" => test(),
-        "size" => size(),
+        "size" => size(&rest),
         "ci" => ci::run(),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
@@ -80,8 +85,10 @@ fn test() -> Result<(), Failed> {
 }
 
 /// What the firmware costs.
-fn size() -> Result<(), Failed> {
+fn size(words: &[String]) -> Result<(), Failed> {
     setup::linker()?;
     let figures = cargo(["run", "--quiet", "--package", "xobito-boards"]);
-    firmware::with_tools(figures.args(["--bin", "xobito-figures"]))?.run()
+    firmware::with_tools(figures.args(["--bin", "xobito-figures", "--"]))?
+        .args(words)
+        .run()
 }

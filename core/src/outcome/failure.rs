@@ -50,7 +50,7 @@ impl Failure {
         }
     }
 
-    pub(super) const fn retry(self) -> Retry {
+    pub(crate) const fn retry(self) -> Retry {
         match self {
             // The same buffers and the same text end the same way.
             Self::Buffer | Self::TextChanged => Retry::Never,

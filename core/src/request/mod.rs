@@ -7,10 +7,11 @@ mod streamed;
 
 pub use endpoint::{Endpoint, Kind, Method};
 pub use head::{ACCEPT, CONTENT_TYPE, Head};
-pub use streamed::{Streamed, TextChanged, WriteError};
+pub use streamed::{Progress, Streamed, TextChanged, WriteError};
 
 use core::fmt;
 
+use crate::json::is_json;
 use crate::message::wire::Object;
 use crate::message::{InvalidMessage, Message, PhoneQuery, Warning};
 pub(crate) use encoder::count;
@@ -128,6 +129,26 @@ pub fn encode<'b, M: Message>(
 }
 
 impl<'b> BorrowedRequest<'b> {
+    /// A request that was encoded elsewhere or read from a store, held against no rule but that it is a JSON object.
+    ///
+    /// # Errors
+    /// [`NotAnObject`] where the body is anything else.
+    pub fn from_parts(kind: Kind, body: &'b [u8]) -> Result<Self, NotAnObject> {
+        match body {
+            [b'{', ..] if is_json(body) => Ok(Self::stored(kind, body)),
+            _ => Err(NotAnObject),
+        }
+    }
+
+    /// A request that was checked before.
+    pub(crate) const fn stored(kind: Kind, body: &'b [u8]) -> Self {
+        Self {
+            kind,
+            body,
+            warning: None,
+        }
+    }
+
     /// Which kind of send it is.
     #[must_use]
     pub const fn kind(&self) -> Kind {
@@ -152,6 +173,29 @@ impl<'b> BorrowedRequest<'b> {
         self.warning
     }
 }
+
+impl<'b, const N: usize> From<&'b Request<N>> for BorrowedRequest<'b> {
+    fn from(request: &'b Request<N>) -> Self {
+        Self {
+            kind: request.kind(),
+            body: request.body(),
+            warning: request.warning(),
+        }
+    }
+}
+
+/// What is to be sent is not a JSON object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct NotAnObject;
+
+impl fmt::Display for NotAnObject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the body of a request is a JSON object")
+    }
+}
+
+impl core::error::Error for NotAnObject {}
 
 #[cfg(feature = "defmt")]
 impl defmt::Format for BorrowedRequest<'_> {

@@ -131,11 +131,11 @@ impl<R: CryptoRng + RngCore, C: Clock> Tls for EmbeddedTls<'_, R, C> {
             return Err(TlsError::SendBufferTooSmall { needed, capacity });
         }
         let proof = Proof::new();
-        let verifier = Verifier::new(&name, self.anchors, self.dates()?, &proof);
+        let mut verifier = Verifier::new(&name, self.anchors, self.dates()?, &proof);
         let session = handshake::run(
             socket,
             &name,
-            verifier,
+            &mut verifier,
             &mut self.rng,
             self.receive,
             self.send,

@@ -1,0 +1,123 @@
+//! Who was written to lately, and about what: the gap between two messages to a recipient, and the cool-down of a key.
+
+use super::clock::Instant;
+use super::entry::Key;
+use crate::phone::PackedNumber;
+
+/// The last `N` sends that still hold something back. What holds back is never forgotten: while all are such, nothing that
+/// would need one more is sent.
+#[derive(Clone, Debug)]
+pub(super) struct Recent<const N: usize> {
+    sent: [Sent; N],
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Sent {
+    /// `None` where nothing was sent yet.
+    recipient: Option<PackedNumber>,
+    key: Option<Key>,
+    at: Instant,
+}
+
+/// How long a send holds back others.
+#[derive(Clone, Copy)]
+pub(super) struct Pace {
+    pub(super) gap_ms: u32,
+    pub(super) cool_down_ms: u32,
+}
+
+impl Sent {
+    const NONE: Self = Self {
+        recipient: None,
+        key: None,
+        at: Instant::START,
+    };
+
+    /// When a send to this recipient, about this key, may take its place.
+    fn replaceable_at(&self, recipient: PackedNumber, key: Option<Key>, pace: Pace) -> Instant {
+        let cooled = match self.key {
+            Some(own) if Some(own) != key || self.recipient != Some(recipient) => {
+                self.at.after(pace.cool_down_ms)
+            }
+            _ => Instant::START,
+        };
+        match self.recipient {
+            None => Instant::START,
+            // The newer send keeps the gap from now on.
+            Some(own) if own == recipient => cooled,
+            Some(_) => cooled.max(self.at.after(pace.gap_ms)),
+        }
+    }
+
+    /// When this no longer holds back a send to this recipient, about this key.
+    fn clears_at(&self, recipient: PackedNumber, key: Option<Key>, pace: Pace) -> Instant {
+        if self.recipient != Some(recipient) {
+            return Instant::START;
+        }
+        let gap = self.at.after(pace.gap_ms);
+        if key.is_some() && self.key == key {
+            gap.max(self.at.after(pace.cool_down_ms))
+        } else {
+            gap
+        }
+    }
+}
+
+impl<const N: usize> Recent<N> {
+    pub(super) const fn new() -> Self {
+        Self {
+            sent: [Sent::NONE; N],
+        }
+    }
+
+    /// When a message may go to this recipient. `key` is what it is about; `cooled` says that the key's cool-down does not
+    /// matter to it.
+    pub(super) fn ready_at(
+        &self,
+        recipient: PackedNumber,
+        key: Option<Key>,
+        cooled: bool,
+        pace: Pace,
+    ) -> Instant {
+        let mut clear = Instant::START;
+        let mut room = Instant::NEVER;
+        let held_by = if cooled { None } else { key };
+        for sent in &self.sent {
+            clear = clear.max(sent.clears_at(recipient, held_by, pace));
+            room = room.min(sent.replaceable_at(recipient, key, pace));
+        }
+        clear.max(room)
+    }
+
+    /// A message goes to this recipient.
+    pub(super) fn note(
+        &mut self,
+        recipient: PackedNumber,
+        key: Option<Key>,
+        at: Instant,
+        pace: Pace,
+    ) {
+        let oldest = self.sent.iter_mut().min_by_key(|sent| {
+            if sent.recipient == Some(recipient) && sent.key == key {
+                return Instant::START;
+            }
+            sent.replaceable_at(recipient, key, pace).after(1)
+        });
+        if let Some(sent) = oldest {
+            *sent = Sent {
+                recipient: Some(recipient),
+                key,
+                at,
+            };
+        }
+    }
+
+    /// What was noted of this key did not reach the recipient: only the gap remains.
+    pub(super) fn forget_key(&mut self, recipient: PackedNumber, key: Option<Key>) {
+        for sent in &mut self.sent {
+            if sent.recipient == Some(recipient) && sent.key == key {
+                sent.key = None;
+            }
+        }
+    }
+}

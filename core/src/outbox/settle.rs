@@ -1,0 +1,295 @@
+//! What follows from an outcome.
+
+use core::fmt;
+use core::time::Duration;
+
+use super::clock::{Instant, settled};
+use super::entry::{Duplicates, EntryId, Part};
+use super::event::{End, FailedBecause, Untracked};
+use super::slot::{Slot, State};
+use super::{Outbox, Pause, place};
+use crate::outcome::Retry;
+use crate::{Accepted, Answer, Delivery, DeliveryState, Failure, MessageId, Outcome, Reason};
+
+/// What an outcome means here, whatever its size.
+enum Verdict<A> {
+    Taken(A),
+    Refused {
+        reason: Reason,
+        /// The least time until it may be tried again.
+        wait_ms: u32,
+    },
+    NotSent(Failure),
+    Unknown,
+}
+
+impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, BYTES, RECENT> {
+    /// What became of the message that [`Step::Send`](super::Step::Send) handed out.
+    ///
+    /// # Errors
+    /// [`NotInFlight`] where this entry was not handed out for sending; nothing has changed then.
+    pub fn settle<const ID: usize, const TEXT: usize, const ERRORS: usize>(
+        &mut self,
+        id: EntryId,
+        outcome: &Outcome<Accepted<ID>, TEXT, ERRORS>,
+        now: Duration,
+    ) -> Result<(), NotInFlight> {
+        let verdict = verdict(outcome, |accepted| accepted.id().ok());
+        self.sent(id, &verdict, now)
+    }
+
+    /// What came of the query that [`Step::Query`](super::Step::Query) handed out.
+    ///
+    /// # Errors
+    /// [`NotInFlight`] where this entry was not handed out for a query; nothing has changed then.
+    pub fn settle_query<const N: usize, const TEXT: usize, const ERRORS: usize>(
+        &mut self,
+        id: EntryId,
+        outcome: &Outcome<Delivery<N>, TEXT, ERRORS>,
+        now: Duration,
+    ) -> Result<(), NotInFlight> {
+        let verdict = verdict(outcome, |delivery| (delivery.state, delivery.window_closed));
+        self.asked(id, &verdict, now)
+    }
+
+    fn sent(
+        &mut self,
+        id: EntryId,
+        verdict: &Verdict<Option<MessageId>>,
+        now: Duration,
+    ) -> Result<(), NotInFlight> {
+        let at = self.position(id, State::Sending)?;
+        self.clock.advance(now);
+        let stamp = self.clock.stamp();
+        self.link_answered(verdict, stamp);
+        let pace = self.pace();
+        let Some(slot) = self.slots.get_mut(at) else {
+            return Err(NotInFlight);
+        };
+        let maybe_sent = match verdict {
+            Verdict::Taken(_) | Verdict::Unknown => true,
+            Verdict::Refused { reason, .. } => *reason == Reason::Server,
+            Verdict::NotSent(_) => false,
+        };
+        if !maybe_sent {
+            self.recent.forget_key(slot.recipient, slot.key);
+        }
+        if !matches!(verdict, Verdict::NotSent(_)) {
+            // However long it was under way: the recipient's gap begins when it arrived.
+            let key = if maybe_sent { slot.key } else { None };
+            self.recent.note(slot.recipient, key, stamp, pace);
+        }
+        match verdict {
+            Verdict::Taken(id) => accept(slot, id.as_ref(), self.config.follow, stamp),
+            Verdict::NotSent(failure) if is_final(*failure) => {
+                slot.end(End::Failed(FailedBecause::NotSent(*failure)));
+            }
+            Verdict::NotSent(_) => slot.wait_unsent(),
+            Verdict::Unknown => self.retry(at, 0, stamp),
+            Verdict::Refused { reason, wait_ms } => match reason {
+                Reason::Server => self.retry(at, *wait_ms, stamp),
+                Reason::RateLimited => slot.wait_unsent(),
+                Reason::Token => {
+                    slot.wait_unsent();
+                    self.token = Pause::Untold;
+                }
+                Reason::Ability => {
+                    slot.wait_unsent();
+                    if let Some(pause) = self.kinds.get_mut(place(slot.kind())) {
+                        *pause = Pause::Untold;
+                    }
+                }
+                // Whether its text says "window closed" or not, and whether it says anything: before an alert is given up, its
+                // other message is tried.
+                _ if slot.switch() => slot.wait(),
+                reason => slot.end(End::Failed(FailedBecause::Rejected(*reason))),
+            },
+        }
+        Ok(())
+    }
+
+    fn asked(
+        &mut self,
+        id: EntryId,
+        verdict: &Verdict<(DeliveryState, bool)>,
+        now: Duration,
+    ) -> Result<(), NotInFlight> {
+        let at = self.position(id, State::Asking)?;
+        let inside = self.clock.advance(now);
+        let stamp = self.clock.stamp();
+        self.link_answered(verdict, stamp);
+        let follow = self.config.follow;
+        let Some(slot) = self.slots.get_mut(at) else {
+            return Err(NotInFlight);
+        };
+        slot.state = State::Accepted;
+        if matches!(verdict, Verdict::Taken((DeliveryState::Failed, _))) {
+            // Nothing reached the recipient, so there is nothing to cool down from.
+            self.recent.forget_key(slot.recipient, slot.key);
+        }
+        let untracked = |why| End::AcceptedUntracked(why);
+        match verdict {
+            Verdict::Taken((DeliveryState::Delivered, _)) => slot.end(End::Delivered),
+            Verdict::Taken((DeliveryState::Read, _)) => slot.end(End::Read),
+            Verdict::Taken((DeliveryState::Failed, true)) => {
+                if inside < slot.expires && slot.part == Part::Request && slot.switch() {
+                    slot.not_before = Instant::START;
+                    slot.wait();
+                } else {
+                    slot.end(End::Failed(FailedBecause::WindowClosed));
+                }
+            }
+            Verdict::Taken((DeliveryState::Failed, false)) => {
+                slot.end(End::Failed(FailedBecause::Undeliverable));
+            }
+            // These say nothing about the message: the query will be made again.
+            Verdict::NotSent(failure) if is_final(*failure) => {
+                slot.end(untracked(Untracked::Refused));
+            }
+            Verdict::NotSent(_)
+            | Verdict::Refused {
+                reason: Reason::RateLimited,
+                ..
+            } => {}
+            Verdict::Refused {
+                reason: Reason::Token,
+                ..
+            } => self.token = Pause::Untold,
+            Verdict::Refused {
+                reason: Reason::NotFound,
+                ..
+            } => {
+                slot.end(untracked(Untracked::NotFound));
+            }
+            Verdict::Taken(_)
+            | Verdict::Unknown
+            | Verdict::Refused {
+                reason: Reason::Server,
+                ..
+            } => {
+                slot.tries = slot.tries.saturating_add(1);
+                match follow {
+                    Some(follow) if slot.tries < follow.queries => {
+                        let interval = follow.intervals.grown_ms(slot.tries.saturating_add(1));
+                        let wait = match verdict {
+                            Verdict::Refused { wait_ms, .. } => interval.max(*wait_ms),
+                            _ => interval,
+                        };
+                        slot.not_before = stamp.after(wait);
+                    }
+                    _ => slot.end(untracked(Untracked::GaveUp)),
+                }
+            }
+            Verdict::Refused { .. } => slot.end(untracked(Untracked::Refused)),
+        }
+        Ok(())
+    }
+
+    fn position(&self, id: EntryId, state: State) -> Result<usize, NotInFlight> {
+        let found = self.slots.iter().position(|slot| slot.is(id, state));
+        found.ok_or(NotInFlight)
+    }
+
+    /// What an outcome says of the link and the token, whatever was asked.
+    fn link_answered<A>(&mut self, verdict: &Verdict<A>, stamp: Instant) {
+        match verdict {
+            Verdict::NotSent(failure) if is_final(*failure) => {}
+            // A server that takes requests and does not answer is no better than none: others wait as well, or each
+            // at-most-once entry in turn would end as unknown.
+            Verdict::NotSent(_) | Verdict::Unknown => {
+                self.link_failures = self.link_failures.saturating_add(1);
+                let wait = self.config.link.wait_ms(self.link_failures, self.jitter);
+                self.link_back_at = stamp.after(wait);
+            }
+            Verdict::Taken(_) | Verdict::Refused { .. } => self.link_up(),
+        }
+        if let Verdict::Refused {
+            reason: Reason::RateLimited,
+            wait_ms,
+        } = verdict
+        {
+            self.asked_to_wait = self.asked_to_wait.max(stamp.after(*wait_ms));
+        }
+    }
+
+    /// Nobody knows whether it was sent.
+    fn retry(&mut self, at: usize, wait_ms: u32, stamp: Instant) {
+        let Some(slot) = self.slots.get_mut(at) else {
+            return;
+        };
+        if slot.duplicates == Duplicates::AtMostOnce {
+            slot.end(End::Unknown);
+            return;
+        }
+        slot.tries = slot.tries.saturating_add(1);
+        let backoff = self.config.retry.wait_ms(slot.tries, self.jitter);
+        slot.not_before = stamp.after(backoff.max(wait_ms));
+        slot.state = State::Waiting;
+    }
+}
+
+impl<const BYTES: usize> Slot<BYTES> {
+    /// It waits again as if it had not been sent.
+    fn wait_unsent(&mut self) {
+        self.state = State::Waiting;
+        // It is stored as being in flight, and is not any more.
+        if self.duplicates == Duplicates::AtMostOnce {
+            self.changed_state();
+        }
+    }
+}
+
+fn accept<const BYTES: usize>(
+    slot: &mut Slot<BYTES>,
+    id: Option<&MessageId>,
+    follow: Option<super::Follow>,
+    stamp: Instant,
+) {
+    slot.keep_message_id(id);
+    match (id, follow) {
+        (None, _) => slot.end(End::AcceptedUntracked(Untracked::UnusableId)),
+        (_, None) => slot.end(End::AcceptedUntracked(Untracked::NotFollowed)),
+        (Some(_), Some(follow)) => {
+            slot.state = State::Accepted;
+            slot.tries = 0;
+            slot.not_before = stamp.after(follow.intervals.grown_ms(1));
+            slot.changed_state();
+        }
+    }
+}
+
+fn verdict<A: Answer, T, const TEXT: usize, const ERRORS: usize>(
+    outcome: &Outcome<A, TEXT, ERRORS>,
+    taken: impl FnOnce(&A) -> T,
+) -> Verdict<T> {
+    match outcome {
+        Outcome::Accepted(answer) => Verdict::Taken(taken(answer)),
+        Outcome::Rejected(rejection) => Verdict::Refused {
+            reason: rejection.reason,
+            wait_ms: match outcome.retry() {
+                Retry::After(wait) => settled(wait),
+                _ => 0,
+            },
+        },
+        Outcome::NotSent(failure) => Verdict::NotSent(*failure),
+        Outcome::Unknown(_) => Verdict::Unknown,
+    }
+}
+
+/// Whether it would fail the same way each time.
+fn is_final(failure: Failure) -> bool {
+    failure.retry() == Retry::Never
+}
+
+/// The entry that was settled was not in flight: it never was, or was settled before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct NotInFlight;
+
+impl fmt::Display for NotInFlight {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the entry is not in flight")
+    }
+}
+
+impl core::error::Error for NotInFlight {}
