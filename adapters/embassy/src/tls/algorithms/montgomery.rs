@@ -142,7 +142,7 @@ impl<const L: usize> Modulus<L> {
             power = self.add(&power, &power);
         }
         // That, raised to as many bits as R has.
-        for bit in (0..r_bits.ilog2()).rev() {
+        for bit in (0..r_bits.checked_ilog2().unwrap_or(0)).rev() {
             power = self.multiply(&power, &power);
             if (r_bits >> bit) & 1 == 1 {
                 power = self.add(&power, &power);
