@@ -4,7 +4,7 @@ use core::cell::Cell;
 
 use serde::ser::{Error, Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use crate::message::wire::{Key, Members, Object, Rule};
+use crate::message::wire::{Key, Members, Object, Rule, Word};
 use crate::message::{
     ButtonMessage, Contact, Field, MediaMessage, PhoneQuery, TemplateMessage, TextMessage,
     UrlMessage,
@@ -58,44 +58,45 @@ struct MapMembers<M: SerializeMap> {
 }
 
 impl<M: SerializeMap> MapMembers<M> {
-    fn entry(&mut self, key: Key, value: &impl Serialize) {
+    fn entry(&mut self, name: &'static str, value: &impl Serialize) {
         if self.error.is_none() {
-            self.error = self.map.serialize_entry(key.name(), value).err();
+            self.error = self.map.serialize_entry(name, value).err();
         }
     }
 }
 
 impl<M: SerializeMap> Members for MapMembers<M> {
     fn recipient(&mut self, number: &E164) {
-        self.entry(Field::PhoneNumber.key(), number);
+        self.entry(Field::PhoneNumber.key().name(), number);
     }
 
-    fn word(&mut self, key: Key, value: &'static str) {
-        self.entry(key, &value);
+    fn word(&mut self, word: Word) {
+        let (name, value) = word.name_and_value();
+        self.entry(name, &value);
     }
 
     fn number(&mut self, key: Key, value: u64) {
-        self.entry(key, &value);
+        self.entry(key.name(), &value);
     }
 
     fn text(&mut self, field: Field, _: Rule, value: Text<'_>) {
-        self.entry(field.key(), &value);
+        self.entry(field.key().name(), &value);
     }
 
     fn object(&mut self, key: Key, value: &impl Object) {
-        self.entry(key, &AsMap(value));
+        self.entry(key.name(), &AsMap(value));
     }
 
     fn objects<O: Object>(&mut self, key: Key, values: impl Iterator<Item = O>) {
-        self.entry(key, &List(Cell::new(Some(values))));
+        self.entry(key.name(), &List(Cell::new(Some(values))));
     }
 
     fn texts(&mut self, field: Field, _: Rule, values: &[&str]) {
-        self.entry(field.key(), &values);
+        self.entry(field.key().name(), &values);
     }
 
     fn numbers(&mut self, key: Key, values: &[u64]) {
-        self.entry(key, &values);
+        self.entry(key.name(), &values);
     }
 }
 

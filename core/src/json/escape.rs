@@ -6,9 +6,9 @@ pub(crate) const WORD: usize = size_of::<usize>();
 const LOW: usize = usize::MAX / 0xFF;
 /// The highest bit of every byte of a word.
 const HIGH: usize = LOW << 7;
-/// A word of spaces, of quotes, of backslashes.
-const SPACES: usize = LOW * 0x20;
-const QUOTES: usize = LOW * 0x22;
+/// Makes a space of a quote and a quote of a space.
+const SPACE_TO_QUOTE: usize = LOW * 2;
+/// A word of backslashes.
 const BACKSLASHES: usize = LOW * 0x5C;
 
 /// Several bytes of a text, in the order of the text from the lowest bits on.
@@ -26,11 +26,11 @@ impl Word {
     #[inline]
     const fn hits(self) -> usize {
         // The borrow of a byte can only disturb the bytes above it, so the lowest hit is always true. A byte of 0x80
-        // and above is no hit, and its highest bit stays set under both exclusive-ors.
-        let below_space = self.0.wrapping_sub(SPACES);
-        let quote = (self.0 ^ QUOTES).wrapping_sub(LOW);
+        // and above is no hit, and its highest bit stays set under both exclusive-ors. The first of them changes the
+        // places of space and quote, so that what is below 0x21 then are the control characters and the quote.
+        let control_or_quote = (self.0 ^ SPACE_TO_QUOTE).wrapping_sub(LOW * 0x21);
         let backslash = (self.0 ^ BACKSLASHES).wrapping_sub(LOW);
-        (below_space | quote | backslash) & !self.0 & HIGH
+        (control_or_quote | backslash) & !self.0 & HIGH
     }
 
     /// Whether none of its bytes must be escaped.
@@ -61,6 +61,12 @@ impl Word {
     #[inline]
     pub(crate) const fn is_ascii(self) -> bool {
         self.0 & HIGH == 0
+    }
+
+    /// What is ASCII only where both are.
+    #[inline]
+    pub(crate) const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::wire::{Members, Object, Rule, key};
+use super::wire::{Members, Object, Rule, word};
 use super::{Contact, Field, InvalidMessage, Message};
 use crate::limits::{BUTTON_ID_MAX, BUTTON_TITLE_MAX, BUTTONS_MAX, FOOTER_MAX, HEADER_MAX};
 use crate::{E164, Kind, Text};
@@ -186,7 +186,7 @@ impl Object for ButtonMessage<'_> {
     fn members<M: Members>(&self, out: &mut M) {
         out.recipient(self.to);
         out.text(Field::MessageBody, Rule::INTERACTIVE_BODY, self.body);
-        out.word(key!("message_type"), "interactive");
+        out.word(word!("message_type", "interactive"));
         out.optional(Field::Header, Rule::up_to(HEADER_MAX), self.header);
         out.optional(Field::Footer, Rule::up_to(FOOTER_MAX), self.footer);
         out.objects(Field::Buttons.key(), self.buttons.placed());

@@ -1,6 +1,6 @@
 //! A picture, video, document or sound, by URL.
 
-use super::wire::{Members, Object, Rule, key};
+use super::wire::{Members, Object, Rule, word};
 use super::{Contact, Field, InvalidMessage, Message, url};
 use crate::limits::{CAPTION_MAX, FILE_NAME_MAX, MEDIA_PHONE_MAX, MEDIA_PHONE_MIN};
 use crate::{E164, Kind, Text};
@@ -86,18 +86,18 @@ impl Object for MediaMessage<'_> {
     }
 
     fn members<M: Members>(&self, out: &mut M) {
-        let (kind, url, caption, filename) = match self.media {
-            Media::Image { url, caption } => ("image", url, caption, None),
-            Media::Video { url, caption } => ("video", url, caption, None),
+        let (media_type, url, caption, filename) = match self.media {
+            Media::Image { url, caption } => (word!("media_type", "image"), url, caption, None),
+            Media::Video { url, caption } => (word!("media_type", "video"), url, caption, None),
             Media::Document {
                 url,
                 caption,
                 filename,
-            } => ("document", url, caption, filename),
-            Media::Audio { url } => ("audio", url, None, None),
+            } => (word!("media_type", "document"), url, caption, filename),
+            Media::Audio { url } => (word!("media_type", "audio"), url, None, None),
         };
         out.recipient(self.to);
-        out.word(key!("media_type"), kind);
+        out.word(media_type);
         out.text(Field::MediaUrl, Rule::REQUIRED, url.into());
         out.optional(Field::Caption, Rule::up_to(CAPTION_MAX), caption);
         out.optional(

@@ -1,6 +1,6 @@
 //! A plain text message.
 
-use super::wire::{Members, Object, Rule, key};
+use super::wire::{Members, Object, Rule, word};
 use super::{Contact, Field, Message};
 use crate::limits::BODY_MAX;
 use crate::{E164, Kind, Text};
@@ -47,7 +47,7 @@ impl Object for TextMessage<'_> {
     fn members<M: Members>(&self, out: &mut M) {
         out.recipient(self.to);
         out.text(Field::MessageBody, Rule::up_to(BODY_MAX), self.body);
-        out.word(key!("message_type"), "text");
+        out.word(word!("message_type", "text"));
         super::contact::member(self.contact, out);
     }
 }

@@ -1,6 +1,6 @@
 //! A text with one button that opens a URL.
 
-use super::wire::{Members, Object, Rule, key};
+use super::wire::{Members, Object, Rule, word};
 use super::{Contact, Field, InvalidMessage, Message, url};
 use crate::limits::{BUTTON_TEXT_MAX, FOOTER_MAX, HEADER_MAX};
 use crate::{E164, Kind, Text};
@@ -77,7 +77,7 @@ impl Object for UrlMessage<'_> {
     fn members<M: Members>(&self, out: &mut M) {
         out.recipient(self.to);
         out.text(Field::MessageBody, Rule::INTERACTIVE_BODY, self.body);
-        out.word(key!("message_type"), "cta_url");
+        out.word(word!("message_type", "cta_url"));
         out.optional(Field::Header, Rule::up_to(HEADER_MAX), self.header);
         out.optional(Field::Footer, Rule::up_to(FOOTER_MAX), self.footer);
         out.text(

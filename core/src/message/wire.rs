@@ -36,12 +36,34 @@ macro_rules! key {
 }
 pub(crate) use key;
 
+/// A member whose value is a word of the protocol, whole: `,"name":"value"`. See [`word!`].
+#[derive(Clone, Copy)]
+pub struct Word(pub(crate) &'static str);
+
+impl Word {
+    /// The name and the value.
+    #[cfg(feature = "serde")]
+    pub(crate) fn name_and_value(self) -> (&'static str, &'static str) {
+        let bare = self.0.get(2..self.0.len().saturating_sub(1));
+        bare.and_then(|bare| bare.split_once("\":\""))
+            .unwrap_or_default()
+    }
+}
+
+/// Makes a [`Word`] of two literals, so that writing it is one copy.
+macro_rules! word {
+    ($name:literal, $value:literal) => {
+        $crate::message::wire::Word(concat!(",\"", $name, "\":\"", $value, "\""))
+    };
+}
+pub(crate) use word;
+
 /// Takes the members of an object, one by one. Whoever implements it remembers the first thing that went wrong.
 pub trait Members {
     /// The recipient.
     fn recipient(&mut self, number: &E164);
     /// A word of the protocol.
-    fn word(&mut self, key: Key, value: &'static str);
+    fn word(&mut self, word: Word);
     /// A whole number.
     fn number(&mut self, key: Key, value: u64);
     /// A text under a rule.

@@ -105,6 +105,7 @@ mod event;
 #[cfg(feature = "serde")]
 mod json;
 mod recent;
+mod replay;
 mod schedule;
 mod settle;
 mod slot;

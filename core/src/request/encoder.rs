@@ -4,8 +4,9 @@ use core::fmt;
 
 use crate::json::escape::{Escape, WORD, Word, clean_run, count_characters};
 use crate::limits::TEMPLATE_SPACES_MAX;
-use crate::message::wire::{Key, Members, Object, Rule};
+use crate::message::wire::{self, Key, Members, Object, Rule};
 use crate::message::{Field, InvalidMessage, Warning};
+use crate::text::decimal_digits;
 use crate::{E164, Text};
 
 /// The encoder never stops early: writing past the window only counts. So one pass tells what was written, how long
@@ -98,15 +99,20 @@ impl<'w> Encoder<'w> {
         else {
             return;
         };
-        here.copy_from_slice(bytes);
+        copy(here, bytes);
         self.window = rest;
     }
 
     /// A key and, for a text, the quote that opens it.
     fn key(&mut self, key: Key, is_text: bool) {
-        let from = usize::from(!self.comma);
         let to = key.0.len().wrapping_sub(usize::from(!is_text));
-        self.put(key.0.as_bytes().get(from..to).unwrap_or_default());
+        self.member(key.0.as_bytes().get(..to).unwrap_or_default());
+    }
+
+    /// What begins with a comma, which is left out where it is the first.
+    fn member(&mut self, bytes: &[u8]) {
+        let from = usize::from(!self.comma);
+        self.put(bytes.get(from..).unwrap_or_default());
         self.comma = true;
     }
 
@@ -179,22 +185,24 @@ impl<'w> Encoder<'w> {
     }
 
     fn decimal(&mut self, number: u64) {
-        let mut digits = [0; 20]; // u64::MAX has 20
-        let mut rest = number;
-        let mut count: usize = 0;
-        for digit in digits.iter_mut().rev() {
-            *digit = b'0' | u8::try_from(rest % 10).unwrap_or_default();
-            count = count.wrapping_add(1);
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
+        let (digits, first) = decimal_digits(number);
+        self.put(digits.get(first..).unwrap_or_default());
+    }
+}
+
+/// Copies between slices of one length; they are mostly so short that `memcpy` takes too long a run-up.
+fn copy(to: &mut [u8], from: &[u8]) {
+    if let ([to], [from]) = (&mut *to, from) {
+        *to = *from;
+    } else if let (Some(last_to), Some(last)) = (to.last_chunk_mut::<WORD>(), from.last_chunk()) {
+        *last_to = *last; // it may overlap the word before
+        for (to, from) in to.chunks_exact_mut(WORD).zip(from.chunks_exact(WORD)) {
+            to.copy_from_slice(from);
         }
-        self.put(
-            digits
-                .get(digits.len().wrapping_sub(count)..)
-                .unwrap_or_default(),
-        );
+    } else {
+        for (to, from) in to.iter_mut().zip(from) {
+            *to = *from;
+        }
     }
 }
 
@@ -205,10 +213,8 @@ impl Members for Encoder<'_> {
         self.put(b"\"");
     }
 
-    fn word(&mut self, key: Key, value: &'static str) {
-        self.key(key, true);
-        self.put(value.as_bytes());
-        self.put(b"\"");
+    fn word(&mut self, word: wire::Word) {
+        self.member(word.0.as_bytes());
     }
 
     fn number(&mut self, key: Key, value: u64) {
@@ -301,14 +307,14 @@ impl Escaper<'_, '_> {
         let mut rest = text;
         let mut window = core::mem::take(&mut self.encoder.window);
         let free = window.len();
-        let mut is_ascii = true;
+        let mut seen = Word::new([0; WORD]);
         while let (Some((bytes, after)), Some(here)) =
             (rest.split_first_chunk(), window.first_chunk_mut())
         {
             // Stored whole, with what may be special in it; then only as much of it is kept as counts.
             *here = *bytes;
             let word = Word::new(*bytes);
-            is_ascii &= word.is_ascii();
+            seen = seen.or(word);
             if word.is_clean() {
                 rest = after;
                 window = window.get_mut(WORD..).unwrap_or_default();
@@ -329,7 +335,7 @@ impl Escaper<'_, '_> {
         self.encoder.len = self.encoder.len.wrapping_add(written);
         self.encoder.window = window;
         let done = text.len().wrapping_sub(rest.len());
-        let characters = if is_ascii {
+        let characters = if seen.is_ascii() {
             done
         } else {
             count_characters(text.get(..done).unwrap_or_default())
@@ -354,5 +360,11 @@ impl fmt::Write for Escaper<'_, '_> {
     fn write_str(&mut self, part: &str) -> fmt::Result {
         self.push(part.as_bytes());
         Ok(())
+    }
+
+    /// Never called: what is formatted comes through `fmt::write`. Without this, whatever writes a text would link the
+    /// machinery of formatting.
+    fn write_fmt(&mut self, _: fmt::Arguments<'_>) -> fmt::Result {
+        Err(fmt::Error)
     }
 }

@@ -34,6 +34,8 @@ use xobito_embassy::{
     tls::{Clock, RootCertificates},
 };
 
+use sender::Sender;
+
 pub use sampling::{Sensor, freezer_that_warms_up_once, sample};
 pub use sender::Tally;
 pub use settings::BUILT_AT_S;
@@ -99,7 +101,6 @@ pub async fn run<R: RngCore + CryptoRng, C: Clock>(
     clock: C,
     options: Options,
 ) -> Result<Tally, Unusable> {
-    static BUFFERS: ConstStaticCell<Buffers> = ConstStaticCell::new(Buffers::new());
     static TCP: StaticCell<TcpClientState<1, SEND_WINDOW, RECEIVE_WINDOW>> = StaticCell::new();
 
     let mut roots = RootCertificates::<ROOTS_MAX>::new();
@@ -123,11 +124,24 @@ pub async fn run<R: RngCore + CryptoRng, C: Clock>(
         rng,
         clock,
     };
-    let mut client = Client::new(&mut device, account, roots.anchors(), BUFFERS.take());
+    let mut sender = Sender::new(client(&mut device, account, &roots, options), options);
+    Ok(sender.run().await)
+}
+
+/// What is made here and moved on does not stay behind in the future of [`run`].
+fn client<'a, P: Platform>(
+    device: &'a mut P,
+    account: Account<'a>,
+    roots: &'a RootCertificates<ROOTS_MAX>,
+    options: Options,
+) -> Client<'a, P> {
+    static BUFFERS: ConstStaticCell<Buffers> = ConstStaticCell::new(Buffers::new());
+
+    let mut client = Client::new(device, account, roots.anchors(), BUFFERS.take());
     let mut config = client.config();
     config.deadline = options.deadline;
     client.set_config(config);
-    Ok(sender::Sender::new(client, options).run().await)
+    client
 }
 
 /// The settings' account, at another port if there is one.

@@ -61,7 +61,7 @@ impl<'a, P: Platform> Sender<'a, P> {
     }
 
     /// Sends and follows until the options' number of alerts has come to its end.
-    pub(crate) async fn run(mut self) -> Tally {
+    pub(crate) async fn run(&mut self) -> Tally {
         loop {
             let wanted = self.options.alerts.unwrap_or(u32::MAX);
             let has_all = self.tally.alerts >= wanted;

@@ -1,16 +1,14 @@
 //! What the firmware costs: measured on images and on emulated boards, never estimated.
 
 mod chains;
-mod image;
 mod table;
 
 use std::{error::Error, process::Command, time::Duration};
 
-use emulator::{Board, Ending};
+use emulator::{Board, Ending, Memory};
 
 use crate::{Beliefs, Firmware, Run};
 pub use chains::Chain;
-pub use image::Memory;
 pub use table::{publish, table};
 
 /// How an image is compiled.
@@ -37,6 +35,14 @@ pub enum Signatures {
 
 impl Signatures {
     const ALL: [Self; 3] = [Self::P256, Self::P256Rsa, Self::P256P384Rsa];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::P256 => "p256",
+            Self::P256Rsa => "p256,rsa",
+            Self::P256P384Rsa => "p256,p384,rsa",
+        }
+    }
 
     fn features(self) -> &'static str {
         match self {
@@ -79,11 +85,13 @@ pub struct Measured {
     pub longest: u64,
 }
 
-/// Builds and measures every variant, and says so as it goes.
+/// Builds and measures every variant that all these words fit, and says so as it goes.
+///
+/// A word is the name of a board, an opt-level, or which signatures, as `p256,rsa`.
 ///
 /// # Errors
-/// The first variant that does not build or does not work, with what happened.
-pub fn measure_all() -> Result<Vec<(Variant, Figures)>, Box<dyn Error>> {
+/// That no variant fits, or the first that does not build or does not work, with what happened.
+pub fn measure_all(words: &[String]) -> Result<Vec<(Variant, Figures)>, Box<dyn Error>> {
     let mut all = Vec::new();
     for board in Board::ALL {
         for signatures in Signatures::ALL {
@@ -93,6 +101,9 @@ pub fn measure_all() -> Result<Vec<(Variant, Figures)>, Box<dyn Error>> {
                     opt_level,
                     signatures,
                 };
+                if !words.iter().all(|word| variant.is_called(word)) {
+                    continue;
+                }
                 println!("{} at opt-level {opt_level}, {signatures:?}", board.name);
                 let figures = measure(&variant)?;
                 println!("  {figures:?}");
@@ -100,7 +111,16 @@ pub fn measure_all() -> Result<Vec<(Variant, Figures)>, Box<dyn Error>> {
             }
         }
     }
+    if all.is_empty() {
+        return Err("there is no such variant".into());
+    }
     Ok(all)
+}
+
+impl Variant {
+    fn is_called(&self, word: &str) -> bool {
+        [self.board.name, self.opt_level, self.signatures.name()].contains(&word)
+    }
 }
 
 fn measure(variant: &Variant) -> Result<Figures, Box<dyn Error>> {

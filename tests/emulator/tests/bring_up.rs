@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use std::{
+    fs,
     io::{Read, Write},
     net::{Ipv4Addr, TcpListener, TcpStream, UdpSocket},
     path::{Path, PathBuf},
@@ -16,6 +17,7 @@ use std::{
 };
 
 use emulator::{Board, Ending, Level, LogLine, Options, Program, Summary};
+use object::{Object, ObjectSymbol};
 
 #[test]
 #[ignore = "needs qemu-system-arm and the target thumbv7em-none-eabihf"]
@@ -113,6 +115,54 @@ fn a_board_comes_up_while_its_instructions_are_counted() {
         summary.complaints
     );
     assert!(has(&log, Level::Info, "bring-up passed"), "{log:#?}");
+}
+
+#[test]
+#[ignore = "needs qemu-system-arm and the target thumbv7em-none-eabihf"]
+fn the_cortex_m4_board_says_where_it_panicked() {
+    says_where_it_panicked(&Board::MPS2_AN386);
+}
+
+#[test]
+#[ignore = "needs qemu-system-arm and the target thumbv7m-none-eabi"]
+fn the_cortex_m3_board_says_where_it_panicked() {
+    says_where_it_panicked(&Board::LM3S6965EVB);
+}
+
+fn says_where_it_panicked(board: &Board) {
+    const START: &str = "panicked; called from [";
+    let options = Options {
+        arguments: vec!["panic_at=4".into()],
+        ..Options::default()
+    };
+    let (summary, log) = boot(board, &options);
+    assert_eq!(summary.ending, Ending::Exited(101), "{log:#?}");
+    assert!(has(&log, Level::Error, START), "{log:#?}");
+    let message = &log.last().unwrap().message;
+    let callers = message.strip_prefix(START).unwrap().trim_end_matches(']');
+    let callers: Vec<u64> = callers
+        .split(", ")
+        .map(|address| u64::from_str_radix(address.trim_start_matches("0x"), 16).unwrap())
+        .collect();
+    let image = fs::read(board.image(&root(), Program::BringUp)).unwrap();
+    let functions = functions_at(&image, &callers);
+    assert!(
+        functions.iter().any(|name| name.contains("digit_at")),
+        "{functions:#?}"
+    );
+}
+
+/// The names of the functions that hold these addresses.
+fn functions_at(image: &[u8], addresses: &[u64]) -> Vec<String> {
+    let file = object::File::parse(image).unwrap();
+    let holds = |symbol: &object::Symbol<'_, '_>| {
+        let range = symbol.address()..symbol.address() + symbol.size();
+        addresses.iter().any(|address| range.contains(address))
+    };
+    file.symbols()
+        .filter(holds)
+        .map(|symbol| symbol.name().unwrap().to_owned())
+        .collect()
 }
 
 /// While the board talks to the echo server, full frames arrive faster than it can take them.

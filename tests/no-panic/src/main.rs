@@ -150,6 +150,7 @@ fn sent(message: &impl Message) {
         ));
         black_box(streamed.next_piece(any(&mut buffer)).is_ok());
         streamed.rewind();
+        streamed = Streamed::resumed(message, any(streamed.progress()));
         black_box(streamed.write_to(&mut Nowhere, any(&mut buffer)).is_ok());
     }
 }

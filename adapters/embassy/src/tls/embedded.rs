@@ -129,11 +129,11 @@ impl<R: CryptoRng + RngCore, C: Clock> Tls for EmbeddedTls<'_, R, C> {
         if capacity < needed {
             return Err(TlsError::SendBufferTooSmall { needed, capacity });
         }
-        let verifier = Verifier::new(&name, self.anchors, self.dates()?);
+        let mut verifier = Verifier::new(&name, self.anchors, self.dates()?);
         let session = handshake::run(
             socket,
             &name,
-            verifier,
+            &mut verifier,
             &mut self.rng,
             self.receive,
             self.send,

@@ -19,7 +19,7 @@ use super::verifier::Verifier;
 pub(crate) async fn run<S, R>(
     socket: &mut S,
     host: &ServerName<'_>,
-    verifier: Verifier<'_>,
+    verifier: &mut Verifier<'_>,
     rng: &mut R,
     receive: &mut [u8],
     send: &mut [u8],
@@ -93,9 +93,9 @@ async fn take_over<S: Read + Write>(
     Ok(())
 }
 
-struct Provider<'a, 'r, R> {
-    rng: &'r mut R,
-    verifier: Verifier<'a>,
+struct Provider<'p, 'a, R> {
+    rng: &'p mut R,
+    verifier: &'p mut Verifier<'a>,
 }
 
 impl<R: CryptoRngCore> CryptoProvider for Provider<'_, '_, R> {
@@ -108,7 +108,7 @@ impl<R: CryptoRngCore> CryptoProvider for Provider<'_, '_, R> {
     }
 
     fn verifier(&mut self) -> Result<&mut impl TlsVerifier<Suite>, EmbeddedTlsError> {
-        Ok(&mut self.verifier)
+        Ok(&mut *self.verifier)
     }
 }
 

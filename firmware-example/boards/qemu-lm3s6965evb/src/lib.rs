@@ -53,11 +53,11 @@ pub fn start(boot: fn(Spawner, SendSpawner)) -> ! {
 
 /// Starts the network, and returns it with the board's random numbers. To be called once.
 #[must_use]
-pub fn network(application: Spawner) -> (Stack<'static>, host::Rng) {
+pub fn network(application: Spawner) -> (Stack<'static>, &'static mut host::Rng) {
     static BUFFERS: ConstStaticCell<Buffers> = ConstStaticCell::new(Buffers::new());
     static RESOURCES: StaticCell<StackResources<SOCKETS>> = StaticCell::new();
 
-    let Ok(mut rng) = host::rng() else {
+    let Ok(rng) = host::rng() else {
         defmt::panic!("no entropy: is semihosting on?")
     };
     let driver = Stellaris::start(CONTROLLER, BUFFERS.take());

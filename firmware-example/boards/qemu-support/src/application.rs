@@ -24,7 +24,7 @@ pub fn spawn_firmware(
     application: Spawner,
     sampling: SendSpawner,
     stack: Stack<'static>,
-    rng: host::Rng,
+    rng: &'static mut host::Rng,
 ) {
     let sensor = firmware_app::freezer_that_warms_up_once;
     let (Ok(sample), Ok(run)) = (
@@ -37,12 +37,14 @@ pub fn spawn_firmware(
     application.spawn(run);
 }
 
-/// Starts the check of the drivers. Argument: `port=` of an echo server.
+/// Starts the check of the drivers.
+///
+/// Arguments: `port=` of an echo server; `panic_at=`, a number above 3, to see what becomes of a panic.
 pub fn spawn_bring_up(
     application: Spawner,
     sampling: SendSpawner,
     stack: Stack<'static>,
-    rng: host::Rng,
+    rng: &'static mut host::Rng,
 ) {
     let (Ok(sample), Ok(run)) = (bring_up::sample(), check(stack, rng)) else {
         defmt::unreachable!("each is spawned only here, and this runs once")
@@ -52,7 +54,7 @@ pub fn spawn_bring_up(
 }
 
 #[embassy_executor::task]
-async fn firmware(stack: Stack<'static>, rng: host::Rng) {
+async fn firmware(stack: Stack<'static>, rng: &'static mut host::Rng) {
     let mut options = Options {
         port: number("port"),
         alerts: number("alerts"),
@@ -74,15 +76,29 @@ async fn firmware(stack: Stack<'static>, rng: host::Rng) {
 }
 
 #[embassy_executor::task]
-async fn check(stack: Stack<'static>, mut rng: host::Rng) {
+async fn check(stack: Stack<'static>, rng: &'static mut host::Rng) {
+    if let Some(index) = number("panic_at") {
+        defmt::info!("digit {=u8}", digit_at(index));
+    }
     let peer = bring_up::Peer {
         port: number("port"),
         server: Ipv4Addr::new(10, 0, 2, 2),
         fallback: Ipv4Cidr::new(Ipv4Addr::new(10, 0, 2, 15), 24),
     };
-    let result = bring_up::run(stack, &mut rng, host::unix_time_s, peer).await;
+    let result = bring_up::run(stack, rng, host::unix_time_s, peer).await;
     report();
     host::exit(i32::from(result.is_err()))
+}
+
+/// Does what a mistake in a program does, in a function that a debugger can name.
+#[inline(never)]
+#[allow(
+    clippy::indexing_slicing,
+    reason = "to provoke a panic is what it is for"
+)]
+fn digit_at(index: usize) -> u8 {
+    const DIGITS: [u8; 4] = [3, 1, 4, 1];
+    DIGITS[index]
 }
 
 /// Logs what only the board knows about the run.

@@ -6,13 +6,14 @@
 use core::{ffi::CStr, mem::MaybeUninit};
 
 use rand_chacha::ChaCha20Rng;
-use rand_core::SeedableRng;
+use rand_core::{CryptoRng, Error as RandError, RngCore, SeedableRng, impls};
 use semihosting::{
     fs::File,
     io::{Read, Write},
     process,
     sys::arm_compat,
 };
+use static_cell::StaticCell;
 
 /// The exit code after a panic.
 pub const EXIT_PANIC: i32 = 101;
@@ -24,7 +25,32 @@ const COMMAND_LINE_BYTES: usize = 256;
 
 /// What the board's random numbers come from: `rand_core` 0.6, cryptographically strong, seeded
 /// once.
-pub type Rng = ChaCha20Rng;
+///
+/// Whatever is asked of it goes through one function, because `rand_chacha` comes with 2.7 KB for each place that it is
+/// inlined into.
+pub struct Rng(ChaCha20Rng);
+
+impl RngCore for Rng {
+    fn next_u32(&mut self) -> u32 {
+        impls::next_u32_via_fill(self)
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        impls::next_u64_via_fill(self)
+    }
+
+    #[inline(never)]
+    fn fill_bytes(&mut self, bytes: &mut [u8]) {
+        self.0.fill_bytes(bytes);
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), RandError> {
+        self.fill_bytes(bytes);
+        Ok(())
+    }
+}
+
+impl CryptoRng for Rng {}
 
 /// The host did not do what it was asked: the file is missing, or semihosting is off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, defmt::Format)]
@@ -41,16 +67,19 @@ pub fn unix_time_s() -> Option<u64> {
     u64::try_from(arm_compat::sys_time().ok()?).ok()
 }
 
-/// A generator seeded with 32 bytes of the host's `/dev/urandom`.
+/// A generator seeded with 32 bytes of the host's `/dev/urandom`, to be asked for once. It is lent, because each future that
+/// owns it and hands it on to another would keep room for 312 bytes.
 ///
 /// # Errors
-/// [`HostError`] if the host gave fewer: there is no weaker seed to fall back to.
-pub fn rng() -> Result<Rng, HostError> {
+/// [`HostError`] if the host gave fewer, as there is no weaker seed to fall back to, or if it was asked for before.
+pub fn rng() -> Result<&'static mut Rng, HostError> {
+    static RNG: StaticCell<Rng> = StaticCell::new();
     let mut seed = [0; 32];
     if read_file(c"/dev/urandom", &mut seed)? < seed.len() {
         return Err(HostError);
     }
-    Ok(Rng::from_seed(seed))
+    RNG.try_init_with(|| Rng(ChaCha20Rng::from_seed(seed)))
+        .ok_or(HostError)
 }
 
 /// The value of the argument `name=value` that the emulator was given, copied into `buffer`.

@@ -1,11 +1,15 @@
-//! The one stack, which interrupts share: how deep it has been, and a guard where it ends.
+//! The one stack, which interrupts share: how deep it has been, who called whom, and a guard where it
+//! ends.
 //!
 //! `cortex-m-rt` paints the whole stack before `main`; what is still painted was never used.
 #![allow(unsafe_code)]
 
 use core::ptr;
 
-use cortex_m::peripheral::{MPU, SCB};
+use cortex_m::{
+    peripheral::{MPU, SCB},
+    register::msp,
+};
 use cortex_m_rt::STACK_PAINT_VALUE;
 
 /// Size and alignment of the guard at the lower end, in bytes.
@@ -14,6 +18,8 @@ const GUARD: usize = 256;
 unsafe extern "C" {
     static _stack_start: u32;
     static _stack_end: u32;
+    static __stext: u32;
+    static __etext: u32;
 }
 
 /// Makes the lower end of the stack inaccessible: an overflow is then a fault instead of damaged
@@ -66,6 +72,44 @@ pub fn peak() -> usize {
 #[must_use]
 pub fn capacity() -> usize {
     top() - floor()
+}
+
+/// Where the calls on the stack were made, the latest first, as many as there is room for.
+///
+/// Any word counts that points behind a call, so that some may be of calls long over.
+pub(crate) fn callers(into: &mut [u32]) -> &[u32] {
+    let mut address = msp::read();
+    let mut count = 0;
+    while let Some(place) = into.get_mut(count)
+        && let Ok(at) = usize::try_from(address)
+        && at < top()
+    {
+        // SAFETY: an aligned word of the stack's memory, as in `peak`.
+        let word = unsafe { ptr::with_exposed_provenance::<u32>(at).read_volatile() };
+        if let Some(call) = call_before(word) {
+            *place = call;
+            count += 1;
+        }
+        address += 4;
+    }
+    into.get(..count).unwrap_or_default()
+}
+
+/// The address of the last halfword of a `bl` or `blx`, if `word` is what that leaves in the link register.
+fn call_before(word: u32) -> Option<u32> {
+    let call = word.checked_sub(3).filter(|call| call & 1 == 0)?;
+    let at = usize::try_from(call).ok()?;
+    let first = ptr::addr_of!(__stext).expose_provenance() + 2;
+    let end = ptr::addr_of!(__etext).expose_provenance();
+    if !(first..end).contains(&at) {
+        return None;
+    }
+    // SAFETY: two aligned halfwords of the code, which exists for as long as the program.
+    let [before, last] =
+        [at - 2, at].map(|at| unsafe { ptr::with_exposed_provenance::<u16>(at).read_volatile() });
+    let is_bl = before & 0xF800 == 0xF000 && last & 0xD000 == 0xD000;
+    let is_blx = last & 0xFF87 == 0x4780;
+    (is_bl || is_blx).then_some(call)
 }
 
 fn top() -> usize {
