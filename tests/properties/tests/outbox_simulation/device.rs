@@ -251,8 +251,9 @@ impl Device {
         for (slot, stored) in self.store.entries() {
             self.outbox.restore(slot, &stored, Duration::ZERO).unwrap();
         }
-        let last = self.alerts.keys().max().copied().unwrap_or(0);
-        self.outbox.continue_after(EntryId(last));
+        self.store
+            .freed()
+            .for_each(|id| self.outbox.continue_after(id));
         self.outbox.restored(Duration::ZERO);
     }
 }
