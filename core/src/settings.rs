@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::account::{Account, DEFAULT_HOST, InvalidAccount};
-use crate::json::reader::{Kind, Number, Reader, Visitor};
+use crate::json::reader::{Container, Reader, Scalar, Visitor};
 use crate::phone::{E164, InvalidE164};
 
 /// What a device must know to send: whose messages, to whom, and with which template where the window is closed.
@@ -125,14 +125,13 @@ struct Ignore;
 
 impl Visitor for Ignore {
     fn key(&mut self, _: &[u8], _: bool) {}
-    fn begin(&mut self, _: Kind) -> bool {
+    fn open(&mut self, _: Container) {}
+    fn close(&mut self) {}
+    fn text_begins(&mut self) -> bool {
         false
     }
-    fn text(&mut self, _: &[u8]) {}
-    fn text_end(&mut self) {}
-    fn number(&mut self, _: Number) {}
-    fn boolean(&mut self, _: bool) {}
-    fn end(&mut self) {}
+    fn text(&mut self, _: &[u8], _: bool) {}
+    fn scalar(&mut self, _: Scalar) {}
 }
 
 #[cfg(test)]

@@ -28,9 +28,15 @@ impl Word {
         // The borrow of a byte can only disturb the bytes above it, so the lowest hit is always true. A byte of 0x80
         // and above is no hit, and its highest bit stays set under both exclusive-ors. The first of them changes the
         // places of space and quote, so that what is below 0x21 then are the control characters and the quote.
+        self.hits_or_high() & !self.0 & HIGH
+    }
+
+    /// As [`hits`](Self::hits), with other bits set too, and the highest ones of bytes of 0x80 and above are void.
+    #[inline]
+    const fn hits_or_high(self) -> usize {
         let control_or_quote = (self.0 ^ SPACE_TO_QUOTE).wrapping_sub(LOW * 0x21);
         let backslash = (self.0 ^ BACKSLASHES).wrapping_sub(LOW);
-        (control_or_quote | backslash) & !self.0 & HIGH
+        control_or_quote | backslash
     }
 
     /// Whether none of its bytes must be escaped.
@@ -54,7 +60,7 @@ impl Word {
     const fn clean_ascii_bytes(self) -> usize {
         #[allow(clippy::as_conversions)]
         // `try_from` is not const, and this is at most the bits of a word
-        let bit = (self.hits() | self.0 & HIGH).trailing_zeros() as usize;
+        let bit = ((self.hits_or_high() | self.0) & HIGH).trailing_zeros() as usize;
         bit >> 3
     }
 
@@ -145,25 +151,6 @@ fn run(bytes: &[u8], clean: impl Fn(Word) -> usize) -> usize {
         .wrapping_add(clean(Word::new(last)))
 }
 
-/// Whether all four bytes are hexadecimal digits.
-#[inline]
-pub(crate) const fn are_hex_digits(bytes: [u8; 4]) -> bool {
-    const LOW: u32 = 0x0101_0101;
-    const HIGH: u32 = 0x8080_8080;
-    /// Sets the highest bit of every byte below 0x80 that is this large, and disturbs no other byte.
-    const fn at_least(word: u32, byte: u32) -> u32 {
-        word.wrapping_add(LOW.wrapping_mul(0x80_u32.wrapping_sub(byte)))
-    }
-    let word = u32::from_le_bytes(bytes);
-    if word & HIGH != 0 {
-        return false;
-    }
-    let lower_case = word | LOW << 5;
-    let digits = at_least(word, 0x30) & !at_least(word, 0x3A);
-    let letters = at_least(lower_case, 0x61) & !at_least(lower_case, 0x67);
-    (digits | letters) & HIGH == HIGH
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -194,21 +181,6 @@ mod tests {
                     19
                 };
                 assert_eq!(clean_ascii_run(&bytes), expected, "byte {other:#x} at {at}");
-            }
-        }
-    }
-
-    #[test]
-    fn hexadecimal_digits_are_known_from_all_other_bytes() {
-        for byte in 0..=0xFF_u8 {
-            for at in 0..4 {
-                let mut bytes = *b"0aF9";
-                bytes[at] = byte;
-                assert_eq!(
-                    are_hex_digits(bytes),
-                    byte.is_ascii_hexdigit(),
-                    "{bytes:x?}"
-                );
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::sealed::{Fields, Place};
+use super::sealed::{Fields, Member, Place};
 use crate::answer::{Answer, Captured, TEXT};
 use crate::limits::MESSAGE_ID_MAX;
 use crate::outcome::UnknownCause;
@@ -81,32 +81,32 @@ impl<const N: usize> Answer for Delivery<N> {}
 impl<const N: usize> Fields for Delivery<N> {
     const HARMLESS: bool = true;
 
-    fn place(&mut self, key: &[u8]) -> Option<Place> {
-        match key {
-            b"delivery_status" => {
+    const MEMBERS: &'static [Member] = &[
+        Member("delivery_status", Place::State),
+        Member("error_message", Place::ErrorMessage),
+        Member("last_updated", Place::LastUpdated),
+        Member("message_id", Place::MessageId),
+    ];
+
+    fn forget(&mut self, place: Place) {
+        match place {
+            Place::State => {
                 self.word = None;
-                Some(Place::Text(0))
+                self.state = DeliveryState::Other;
             }
-            b"error_message" => {
+            Place::ErrorMessage => {
                 self.error = None;
                 self.window_closed = false;
-                Some(Place::ErrorText(1))
             }
-            b"last_updated" => {
-                self.last_updated = None;
-                Some(Place::Text(2))
-            }
-            b"message_id" => {
-                self.message_id = None;
-                Some(Place::Text(3))
-            }
-            _ => None,
+            Place::LastUpdated => self.last_updated = None,
+            Place::MessageId => self.message_id = None,
+            _ => {}
         }
     }
 
     fn text(&mut self, place: Place, run: &[u8]) {
-        match place {
-            Place::Text(0) => {
+        let kept = match place {
+            Place::State => {
                 let word = self.word.get_or_insert_default();
                 word.push(run);
                 self.state = if word.is_cut() {
@@ -114,16 +114,18 @@ impl<const N: usize> Fields for Delivery<N> {
                 } else {
                     DeliveryState::from_word(word.as_bytes())
                 };
+                return;
             }
-            Place::ErrorText(1) => self.error.get_or_insert_default().push(run),
-            Place::Text(2) => self.last_updated.get_or_insert_default().push(run),
-            Place::Text(3) => self.message_id.get_or_insert_default().push(run),
-            _ => {}
-        }
+            Place::ErrorMessage => self.error.get_or_insert_default().any(),
+            Place::LastUpdated => self.last_updated.get_or_insert_default().any(),
+            Place::MessageId => self.message_id.get_or_insert_default().any(),
+            _ => return,
+        };
+        kept.push(run);
     }
 
     fn boolean(&mut self, place: Place, value: bool) {
-        if matches!(place, Place::ErrorText(_)) {
+        if place == Place::ErrorMessage {
             self.window_closed = value;
         }
     }

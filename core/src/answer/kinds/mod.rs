@@ -17,20 +17,16 @@ pub(crate) mod sealed {
     pub trait Fields: Default {
         /// Asking again does no harm: nothing is sent by it.
         const HARMLESS: bool;
-        /// The place of this member of `data`, if it matters. Whatever stood there is forgotten: the last one counts.
-        fn place(&mut self, key: &[u8]) -> Option<Place>;
-        /// More of the text for a place.
+        /// The members of `data` that matter.
+        const MEMBERS: &'static [Member];
+        /// Forgets what stands at this place: another value comes for it.
+        fn forget(&mut self, place: Place);
+        /// More of the text for a place; once at its beginning with nothing.
         fn text(&mut self, place: Place, run: &[u8]);
         /// The whole number for a place.
         fn number(&mut self, _place: Place, _value: u64) {}
         /// The boolean for a place.
         fn boolean(&mut self, _place: Place, _value: bool) {}
-        /// Forgets the id that was found in WhatsApp's own answer.
-        fn forget_whatsapp_id(&mut self) {}
-        /// Forgets everything: another `data` came.
-        fn clear(&mut self) {
-            *self = Self::default();
-        }
         /// The API's own words beside the answer.
         fn said(&mut self, _message: &[u8]) {}
         /// What is missing for this to be an answer.
@@ -42,20 +38,75 @@ pub(crate) mod sealed {
         fn entries<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
     }
 
-    /// A member of `data`, numbered by the answer that keeps it.
+    /// A member of an object, by its name.
+    pub struct Member(pub(crate) &'static str, pub(crate) Place);
+
+    impl Member {
+        /// The place of the member of this name.
+        pub(crate) fn find(members: &[Self], name: &[u8]) -> Place {
+            members
+                .iter()
+                .find(|member| member.0.as_bytes() == name)
+                .map_or(Place::Nowhere, |member| member.1)
+        }
+    }
+
+    /// Where a value goes.
     #[derive(Clone, Copy, PartialEq, Eq)]
     pub enum Place {
-        /// A text.
-        Text(u8),
-        /// A text in which the words for a closed window are looked for.
-        ErrorText(u8),
-        /// A whole number.
-        Number(u8),
-        /// A boolean.
-        Boolean(u8),
-        /// The object with WhatsApp's own answer, which may hold the message's id.
-        WhatsApp,
+        /// Nobody asks after it.
+        Nowhere,
+        // Texts of the envelope
+        Status,
+        Message,
+        RetryAfter,
+        Errors,
+        /// One of the errors.
+        Error,
+        // Texts of an answer
+        MessageId,
         /// The message's id in WhatsApp's own answer.
         WhatsAppId,
+        Phone,
+        State,
+        SentAt,
+        ErrorMessage,
+        LastUpdated,
+        PhoneDigits,
+        CountryCode,
+        Country,
+        NationalNumber,
+        E164,
+        Reason,
+        Note,
+        // Other values of an answer
+        ContactId,
+        ChatId,
+        ContactCreated,
+        FormatValid,
+        // What has members itself
+        Data,
+        /// The object with WhatsApp's own answer, which may hold the message's id.
+        WhatsApp,
+        Messages,
+        FirstMessage,
+    }
+
+    impl Place {
+        /// Whether a text can go there.
+        pub(crate) const fn takes_text(self) -> bool {
+            !matches!(
+                self,
+                Self::Nowhere
+                    | Self::ContactId
+                    | Self::ChatId
+                    | Self::ContactCreated
+                    | Self::FormatValid
+                    | Self::Data
+                    | Self::WhatsApp
+                    | Self::Messages
+                    | Self::FirstMessage
+            )
+        }
     }
 }

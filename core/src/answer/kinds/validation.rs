@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::sealed::{Fields, Place};
+use super::sealed::{Fields, Member, Place};
 use crate::answer::{Answer, Captured, TEXT};
 use crate::outcome::UnknownCause;
 #[cfg(feature = "serde")]
@@ -38,49 +38,52 @@ impl<const N: usize> Answer for Validation<N> {}
 impl<const N: usize> Fields for Validation<N> {
     const HARMLESS: bool = true;
 
-    fn place(&mut self, key: &[u8]) -> Option<Place> {
-        let place = match key {
-            b"format_valid" => Place::Boolean(0),
-            b"phone" => Place::Text(0),
-            b"phone_digits" => Place::Text(1),
-            b"country_code" => Place::Text(2),
-            b"country" => Place::Text(3),
-            b"national_number" => Place::Text(4),
-            b"e164" => Place::Text(5),
-            b"reason" => Place::Text(6),
-            b"note" => Place::Text(7),
-            _ => return None,
-        };
-        match place {
-            Place::Text(0) => self.phone = None,
-            Place::Text(1) => self.phone_digits = None,
-            Place::Text(2) => self.country_code = None,
-            Place::Text(3) => self.country = None,
-            Place::Text(4) => self.national_number = None,
-            Place::Text(5) => self.e164 = None,
-            Place::Text(6) => self.reason = None,
-            Place::Text(_) => self.note = None,
-            _ => self.format_valid = None,
-        }
-        Some(place)
-    }
+    const MEMBERS: &'static [Member] = &[
+        Member("format_valid", Place::FormatValid),
+        Member("phone", Place::Phone),
+        Member("phone_digits", Place::PhoneDigits),
+        Member("country_code", Place::CountryCode),
+        Member("country", Place::Country),
+        Member("national_number", Place::NationalNumber),
+        Member("e164", Place::E164),
+        Member("reason", Place::Reason),
+        Member("note", Place::Note),
+    ];
 
-    fn text(&mut self, place: Place, run: &[u8]) {
+    fn forget(&mut self, place: Place) {
         match place {
-            Place::Text(0) => self.phone.get_or_insert_default().push(run),
-            Place::Text(1) => self.phone_digits.get_or_insert_default().push(run),
-            Place::Text(2) => self.country_code.get_or_insert_default().push(run),
-            Place::Text(3) => self.country.get_or_insert_default().push(run),
-            Place::Text(4) => self.national_number.get_or_insert_default().push(run),
-            Place::Text(5) => self.e164.get_or_insert_default().push(run),
-            Place::Text(6) => self.reason.get_or_insert_default().push(run),
-            Place::Text(7) => self.note.get_or_insert_default().push(run),
+            Place::FormatValid => self.format_valid = None,
+            Place::Phone => self.phone = None,
+            Place::PhoneDigits => self.phone_digits = None,
+            Place::CountryCode => self.country_code = None,
+            Place::Country => self.country = None,
+            Place::NationalNumber => self.national_number = None,
+            Place::E164 => self.e164 = None,
+            Place::Reason => self.reason = None,
+            Place::Note => self.note = None,
             _ => {}
         }
     }
 
-    fn boolean(&mut self, _: Place, value: bool) {
-        self.format_valid = Some(value);
+    fn text(&mut self, place: Place, run: &[u8]) {
+        let kept = match place {
+            Place::Phone => self.phone.get_or_insert_default().any(),
+            Place::PhoneDigits => self.phone_digits.get_or_insert_default().any(),
+            Place::CountryCode => self.country_code.get_or_insert_default().any(),
+            Place::Country => self.country.get_or_insert_default().any(),
+            Place::NationalNumber => self.national_number.get_or_insert_default().any(),
+            Place::E164 => self.e164.get_or_insert_default().any(),
+            Place::Reason => self.reason.get_or_insert_default().any(),
+            Place::Note => self.note.get_or_insert_default().any(),
+            _ => return,
+        };
+        kept.push(run);
+    }
+
+    fn boolean(&mut self, place: Place, value: bool) {
+        if place == Place::FormatValid {
+            self.format_valid = Some(value);
+        }
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -19,38 +19,40 @@ impl Visitor for Log {
             format!("{key}…:")
         });
     }
-    fn begin(&mut self, kind: Kind) -> bool {
-        match kind {
-            Kind::Object => self.events.push("{".into()),
-            Kind::Array => self.events.push("[".into()),
-            Kind::Null => self.events.push("null".into()),
-            _ => {}
-        }
-        true
-    }
-    fn text(&mut self, run: &[u8]) {
-        self.text.extend_from_slice(run);
-    }
-    fn text_end(&mut self) {
-        let text = String::from_utf8(core::mem::take(&mut self.text)).expect("whole characters");
-        self.events.push(format!("{text:?}"));
-    }
-    fn number(&mut self, number: Number) {
-        self.events.push(match number.as_u64() {
-            Some(value) => value.to_string(),
-            None => format!(
-                "{}{:?} {:?}",
-                if number.negative { "-" } else { "" },
-                number.integer,
-                number.tail
-            ),
+    fn open(&mut self, container: Container) {
+        self.events.push(match container {
+            Container::Object => "{".into(),
+            Container::Array => "[".into(),
         });
     }
-    fn boolean(&mut self, value: bool) {
-        self.events.push(value.to_string());
-    }
-    fn end(&mut self) {
+    fn close(&mut self) {
         self.events.push("end".into());
+    }
+    fn text_begins(&mut self) -> bool {
+        true
+    }
+    fn text(&mut self, run: &[u8], ended: bool) {
+        self.text.extend_from_slice(run);
+        if ended {
+            let text =
+                String::from_utf8(core::mem::take(&mut self.text)).expect("whole characters");
+            self.events.push(format!("{text:?}"));
+        }
+    }
+    fn scalar(&mut self, value: Scalar) {
+        self.events.push(match value {
+            Scalar::Null => "null".into(),
+            Scalar::Boolean(value) => value.to_string(),
+            Scalar::Number(number) => match number.as_u64() {
+                Some(value) => value.to_string(),
+                None => format!(
+                    "{}{:?} {:?}",
+                    if number.negative { "-" } else { "" },
+                    number.integer,
+                    number.tail
+                ),
+            },
+        });
     }
 }
 
