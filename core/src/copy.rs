@@ -6,17 +6,17 @@ const WORD: usize = size_of::<usize>();
 /// Copies as many bytes as fit; answers with how many.
 pub(crate) fn copy(to: &mut [u8], from: &[u8]) -> usize {
     let len = from.len().min(to.len());
-    let (Some((to, _)), Some((from, _))) =
-        (to.split_at_mut_checked(len), from.split_at_checked(len))
-    else {
-        return 0;
-    };
+    let to = to.get_mut(..len).unwrap_or_default();
+    let from = from.get(..len).unwrap_or_default();
     if let ([to], [from]) = (&mut *to, from) {
         *to = *from;
     } else if let (Some(last_to), Some(last)) = (to.last_chunk_mut::<WORD>(), from.last_chunk()) {
         *last_to = *last; // it may overlap the word before
-        for (to, from) in to.chunks_exact_mut(WORD).zip(from.chunks_exact(WORD)) {
-            to.copy_from_slice(from);
+        let mut words = from.chunks_exact(WORD);
+        for place in to.chunks_exact_mut(WORD) {
+            if let (Some(place), Some(word)) = (place.first_chunk_mut::<WORD>(), words.next()) {
+                *place = word.first_chunk().copied().unwrap_or_default();
+            }
         }
     } else {
         for (to, from) in to.iter_mut().zip(from) {

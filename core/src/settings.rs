@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::account::{Account, DEFAULT_HOST, InvalidAccount};
-use crate::json::reader::{Container, Reader, Scalar, Visitor};
+use crate::json::reader::{Container, Part, Reader, Scalar, Visitor};
 use crate::phone::{E164, InvalidE164};
 
 /// What a device must know to send: whose messages, to whom, and with which template where the window is closed.
@@ -55,10 +55,9 @@ impl<'a> Settings<'a> {
     pub fn from_json(document: &'a [u8]) -> Result<Self, InvalidSettings> {
         // serde-json-core takes some texts that are not JSON, so ours reads it first.
         let mut reader = Reader::new();
-        let whole = reader
-            .feed(document, &mut Ignore)
-            .and_then(|()| reader.finish(&mut Ignore));
-        whole.map_err(|_| InvalidSettings::NotJson)?;
+        if reader.feed(document, &mut Ignore).is_err() || !reader.is_whole() {
+            return Err(InvalidSettings::NotJson);
+        }
         // It hands texts out as they stand, so an escape would end up in a value undecoded.
         if document.contains(&b'\\') {
             return Err(InvalidSettings::Members);
@@ -127,10 +126,9 @@ impl Visitor for Ignore {
     fn key(&mut self, _: &[u8], _: bool) {}
     fn open(&mut self, _: Container) {}
     fn close(&mut self) {}
-    fn text_begins(&mut self) -> bool {
+    fn text(&mut self, _: &[u8], _: Part) -> bool {
         false
     }
-    fn text(&mut self, _: &[u8], _: bool) {}
     fn scalar(&mut self, _: Scalar) {}
 }
 

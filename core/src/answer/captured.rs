@@ -7,11 +7,11 @@ use crate::copy::copy;
 
 /// At most `N` bytes of a text, of 65,535 at most. What did not fit is gone, cut between two characters, and [`is_cut`](Self::is_cut)
 /// says so.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub struct Captured<const N: usize>(Capture<[u8; N]>);
 
 /// A [`Captured`] of any capacity, so that all of them are filled by the same code.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(crate) struct Capture<B: ?Sized> {
     len: u16,
     cut: bool,
@@ -56,6 +56,14 @@ impl<const N: usize> Captured<N> {
         let mut captured = Self::new();
         captured.push(bytes);
         captured
+    }
+
+    /// Where a part of a text goes: a place that is empty where the text `begins`.
+    pub(crate) fn part(place: &mut Option<Self>, begins: bool) -> &mut Capture<[u8]> {
+        if begins {
+            *place = None;
+        }
+        place.get_or_insert_default().any()
     }
 
     /// Forgets what was kept.

@@ -8,9 +8,9 @@
 //! ```
 
 use super::Captured;
-use super::kinds::sealed::{Fields, Member, Place};
+use super::kinds::sealed::{Fields, Member, Place, Value};
 use super::window::WindowWords;
-use crate::json::reader::{Container, KEY_MAX, Number, Scalar, Tail, Visitor};
+use crate::json::reader::{Container, KEY_MAX, Number, Part, Scalar, Tail, Visitor};
 use crate::outcome::FieldErrors;
 
 /// Where the reader is, and what was picked that is the same for all kinds of answers.
@@ -28,8 +28,8 @@ pub(super) struct Extract {
     unknown: u8,
     /// Where the value goes that comes next or is being read.
     place: Place,
-    /// The field that errors belong to.
-    field: Captured<KEY_MAX>,
+    /// There was a `data` before.
+    data_seen: bool,
     /// The word of `status`, or the digits of a `retry_after` that is a text.
     word: Captured<12>,
 }
@@ -39,6 +39,8 @@ pub(super) struct Kept<A, const TEXT: usize, const ERRORS: usize> {
     pub(super) answer: A,
     pub(super) message: Option<Captured<TEXT>>,
     pub(super) errors: FieldErrors<TEXT, ERRORS>,
+    /// The field that errors belong to.
+    field: Option<Captured<KEY_MAX>>,
 }
 
 /// The value of the outermost `status`.
@@ -88,6 +90,11 @@ const ENVELOPE: &[Member] = &[
     Member("retry_after", Place::RetryAfter),
 ];
 
+/// Of WhatsApp's own answer.
+const WHATSAPP: &[Member] = &[Member("messages", Place::Messages)];
+/// Of the first of its messages.
+const FIRST_MESSAGE: &[Member] = &[Member("id", Place::WhatsAppId)];
+
 impl Extract {
     pub(super) const fn new() -> Self {
         Self {
@@ -99,7 +106,7 @@ impl Extract {
             node: Node::Outside,
             unknown: 0,
             place: Place::Nowhere,
-            field: Captured::new(),
+            data_seen: false,
             word: Captured::new(),
         }
     }
@@ -116,13 +123,15 @@ impl Extract {
         place
     }
 
-    fn look_for_window(&mut self, run: &[u8]) {
-        if self.refused {
-            self.window_closed |= self.words.push(run);
+    /// Takes the word of `status`, or the digits of `retry_after`.
+    fn word(&mut self, run: &[u8], part: Part) {
+        if part.begins {
+            self.word.clear();
         }
-    }
-
-    fn word_ended(&mut self) {
+        self.word.push(run);
+        if !part.ends {
+            return;
+        }
         let word = self.word.as_bytes();
         if self.place == Place::Status {
             self.status = match word {
@@ -165,16 +174,12 @@ fn whole_seconds(number: Number) -> Option<u32> {
 pub(super) trait Keep {
     /// The members of `data`.
     fn members(&self) -> &'static [Member];
-    /// Forgets what stands at this place: the last of several equal keys counts.
-    fn forget(&mut self, place: Place);
-    /// More of the text for a place; once at its beginning with nothing.
-    fn text(&mut self, place: Place, run: &[u8]);
-    /// A text for this field's errors begins.
-    fn error_begins(&mut self, field: &Captured<KEY_MAX>);
-    /// The whole number for a place.
-    fn number(&mut self, place: Place, value: u64);
-    /// The boolean for a place.
-    fn boolean(&mut self, place: Place, value: bool);
+    /// The field that the next errors belong to.
+    fn error_field(&mut self, name: &[u8]);
+    /// More of the text for a place.
+    fn text(&mut self, place: Place, run: &[u8], begins: bool);
+    /// Any other value for a place.
+    fn set(&mut self, place: Place, value: Value);
 }
 
 impl<A: Fields, const TEXT: usize, const ERRORS: usize> Kept<A, TEXT, ERRORS> {
@@ -183,6 +188,7 @@ impl<A: Fields, const TEXT: usize, const ERRORS: usize> Kept<A, TEXT, ERRORS> {
             answer: A::default(),
             message: None,
             errors: FieldErrors::new(),
+            field: None,
         }
     }
 
@@ -200,37 +206,40 @@ impl<A: Fields, const TEXT: usize, const ERRORS: usize> Keep for Kept<A, TEXT, E
         A::MEMBERS
     }
 
-    fn forget(&mut self, place: Place) {
+    fn error_field(&mut self, name: &[u8]) {
+        self.field = Some(Captured::from_bytes(name));
+    }
+
+    fn text(&mut self, place: Place, run: &[u8], begins: bool) {
+        match place {
+            Place::Message => Captured::part(&mut self.message, begins).push(run),
+            Place::Error | Place::Errors => {
+                if begins {
+                    self.errors.begin(self.field.as_ref());
+                }
+                self.errors.push(run);
+                return;
+            }
+            _ => {}
+        }
+        self.answer.text(place, run, begins);
+    }
+
+    fn set(&mut self, place: Place, value: Value) {
         match place {
             Place::Message => self.message = None,
-            Place::Errors => self.errors = FieldErrors::new(),
+            Place::Errors => {
+                self.errors.clear();
+                self.field = None;
+            }
             Place::Data => {
                 for Member(_, place) in A::MEMBERS {
-                    self.answer.forget(*place);
+                    self.answer.set(*place, Value::Nothing);
                 }
             }
-            _ => self.answer.forget(place),
+            _ => {}
         }
-    }
-
-    fn text(&mut self, place: Place, run: &[u8]) {
-        match place {
-            Place::Message => self.message.get_or_insert_default().push(run),
-            Place::Error | Place::Errors => self.errors.push(run),
-            _ => self.answer.text(place, run),
-        }
-    }
-
-    fn error_begins(&mut self, field: &Captured<KEY_MAX>) {
-        self.errors.begin(field);
-    }
-
-    fn number(&mut self, place: Place, value: u64) {
-        self.answer.number(place, value);
-    }
-
-    fn boolean(&mut self, place: Place, value: bool) {
-        self.answer.boolean(place, value);
+        self.answer.set(place, value);
     }
 }
 
@@ -242,46 +251,43 @@ pub(super) struct Picker<'a> {
 
 impl Visitor for Picker<'_> {
     fn key(&mut self, key: &[u8], whole: bool) {
-        if self.extract.unknown > 0 {
+        let extract = &mut *self.extract;
+        if extract.unknown > 0 {
             return;
         }
-        let members = match self.extract.node {
+        let members = match extract.node {
             Node::Root => ENVELOPE,
             Node::Data => self.kept.members(),
-            Node::WhatsApp => &[Member("messages", Place::Messages)],
-            Node::FirstMessage => &[Member("id", Place::WhatsAppId)],
+            Node::WhatsApp => WHATSAPP,
+            Node::FirstMessage => FIRST_MESSAGE,
             Node::Errors => {
-                self.extract.field.clear();
-                self.extract.field.push(key);
-                self.extract.place = Place::Error;
+                self.kept.error_field(key);
+                extract.place = Place::Error;
                 return;
             }
             _ => return,
         };
-        let place = if whole {
+        extract.place = if whole {
             Member::find(members, key)
         } else {
             Place::Nowhere
         };
-        self.extract.place = place;
-        match place {
-            Place::Nowhere => {}
-            Place::Status => self.extract.status = Status::Missing,
-            Place::RetryAfter => self.extract.retry_after_s = None,
-            _ => {
-                self.extract.field.clear();
-                self.kept.forget(place);
-            }
-        }
     }
 
     fn open(&mut self, container: Container) {
         let extract = &mut *self.extract;
         let place = extract.place_of_value();
+        // The last of several equal keys counts, so what an earlier one brought is forgotten.
+        if place != Place::Nowhere && (place != Place::Data || extract.data_seen) {
+            self.kept.set(place, Value::Nothing);
+        }
         let (node, first) = match (container, place) {
             _ if extract.unknown > 0 => (Node::Outside, Place::Nowhere),
             (Container::Object, _) if extract.node == Node::Outside => (Node::Root, Place::Nowhere),
-            (Container::Object, Place::Data) => (Node::Data, Place::Nowhere),
+            (Container::Object, Place::Data) => {
+                extract.data_seen = true;
+                (Node::Data, Place::Nowhere)
+            }
             (Container::Object, Place::WhatsApp) => (Node::WhatsApp, Place::Nowhere),
             (Container::Array, Place::Messages) => (Node::Messages, Place::FirstMessage),
             (Container::Object, Place::FirstMessage) => (Node::FirstMessage, Place::Nowhere),
@@ -310,52 +316,59 @@ impl Visitor for Picker<'_> {
         }
     }
 
-    fn text_begins(&mut self) -> bool {
-        let place = self.extract.place_of_value();
-        if !place.takes_text() {
-            return false;
-        }
-        self.extract.words = WindowWords::new();
+    fn text(&mut self, run: &[u8], part: Part) -> bool {
+        let extract = &mut *self.extract;
+        let place = if part.begins {
+            extract.words = WindowWords::new();
+            extract.place_of_value()
+        } else {
+            extract.place
+        };
         match place {
-            Place::Status | Place::RetryAfter => self.extract.word.clear(),
-            Place::Error | Place::Errors => self.kept.error_begins(&self.extract.field),
-            _ => self.kept.text(place, &[]),
-        }
-        true
-    }
-
-    fn text(&mut self, run: &[u8], ended: bool) {
-        let place = self.extract.place;
-        match place {
+            Place::Nowhere => return false,
             Place::Status | Place::RetryAfter => {
-                self.extract.word.push(run);
-                if ended {
-                    self.extract.word_ended();
-                }
-                return;
+                extract.word(run, part);
+                return true;
             }
-            Place::Message | Place::Error | Place::Errors => self.extract.look_for_window(run),
-            Place::ErrorMessage if self.extract.words.push(run) => {
-                self.kept.boolean(place, true);
+            Place::Message | Place::Error | Place::Errors if extract.refused => {
+                extract.window_closed |= extract.words.push(run);
             }
             _ => {}
         }
-        self.kept.text(place, run);
+        if part.begins && (place == Place::Errors || !place.takes_text()) {
+            self.kept.set(place, Value::Nothing);
+        }
+        self.kept.text(place, run, part.begins);
+        if place == Place::ErrorMessage && extract.words.push(run) {
+            self.kept.set(Place::WindowClosed, Value::Boolean(true));
+        }
+        place.takes_text()
     }
 
     fn scalar(&mut self, value: Scalar) {
-        match (self.extract.place_of_value(), value) {
-            (Place::Nowhere, _) | (_, Scalar::Null) => {}
-            (Place::Status, _) => self.extract.status = Status::Other,
-            (Place::RetryAfter, Scalar::Number(number)) => {
-                self.extract.retry_after_s = whole_seconds(number);
-            }
-            (place, Scalar::Number(number)) => {
-                if let Some(value) = number.as_u64() {
-                    self.kept.number(place, value);
+        let extract = &mut *self.extract;
+        match extract.place_of_value() {
+            Place::Nowhere => {}
+            Place::Status => {
+                extract.status = match value {
+                    Scalar::Null => Status::Missing,
+                    _ => Status::Other,
                 }
             }
-            (place, Scalar::Boolean(value)) => self.kept.boolean(place, value),
+            Place::RetryAfter => {
+                extract.retry_after_s = match value {
+                    Scalar::Number(number) => whole_seconds(number),
+                    _ => None,
+                };
+            }
+            place => {
+                let value = match value {
+                    Scalar::Number(number) => number.as_u64().map_or(Value::Nothing, Value::Number),
+                    Scalar::Boolean(value) => Value::Boolean(value),
+                    Scalar::Null => Value::Nothing,
+                };
+                self.kept.set(place, value);
+            }
         }
     }
 }

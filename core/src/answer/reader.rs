@@ -93,31 +93,16 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
 
     /// The exchange ended; what became of the request?
     #[must_use]
-    pub fn finish(mut self, end: End) -> Outcome<A, TEXT_MAX, ERRORS_MAX> {
-        let mut picker = Picker {
-            extract: &mut self.extract,
-            kept: &mut self.kept,
-        };
-        let was_malformed = self.json.is_malformed();
-        let whole = self.json.finish(&mut picker).is_ok();
-        let missing = self.kept.answer.missing();
-        match verdict(
+    pub fn finish(&self, end: End) -> Outcome<A, TEXT_MAX, ERRORS_MAX> {
+        let verdict = verdict(
             self.status,
             self.extract.status,
-            whole,
-            was_malformed,
+            &self.json,
             end,
-            missing,
-        ) {
-            Verdict::Accepted => {
-                let Kept {
-                    answer, message, ..
-                } = &mut self.kept;
-                if let Some(message) = message {
-                    answer.said(message.as_bytes());
-                }
-                Outcome::Accepted(self.kept.answer)
-            }
+            self.kept.answer.missing(),
+        );
+        match verdict {
+            Verdict::Accepted => Outcome::Accepted(self.kept.answer),
             Verdict::Rejected(reason, status) => {
                 // A success that turns out to be none was not looked through on the way; what was kept of it is, here.
                 let mentions_window = self.extract.window_closed
@@ -127,7 +112,7 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
                     status,
                     retry_after_s: self.extract.retry_after_s.or(self.retry_after_s),
                     message: self.kept.message,
-                    errors: self.kept.errors,
+                    errors: self.kept.errors.clone(),
                 })
             }
             Verdict::NotSent(failure) => Outcome::NotSent(failure),
@@ -149,12 +134,11 @@ enum Verdict {
 
 /// What becomes of a request by what was seen: the table in [`Outcome`].
 ///
-/// `missing` is what is lacking for a success; `was_malformed` tells of what is wrong in itself from what was cut off.
+/// `missing` is what is lacking for a success.
 fn verdict(
     status: Option<u16>,
     said: Status,
-    whole: bool,
-    was_malformed: bool,
+    json: &Reader,
     end: End,
     missing: Option<UnknownCause>,
 ) -> Verdict {
@@ -175,7 +159,7 @@ fn verdict(
         ));
     };
     Verdict::Unknown(match status {
-        200..=299 => match (whole, said) {
+        200..=299 => match (json.is_whole(), said) {
             (true, Status::Error) => return Verdict::Rejected(Reason::ApiError, status),
             (true, Status::Success) => match missing {
                 None => return Verdict::Accepted,
@@ -184,7 +168,7 @@ fn verdict(
             (true, _) => UnknownCause::MissingStatus,
             // What was cut off broke with the connection; what is wrong in itself was sent like that.
             (false, _) => match failure {
-                Some(failure) if !was_malformed => UnknownCause::Failed(failure),
+                Some(failure) if !json.is_malformed() => UnknownCause::Failed(failure),
                 _ => UnknownCause::MalformedJson,
             },
         },
@@ -201,7 +185,7 @@ fn verdict(
             };
             return Verdict::Rejected(reason, status);
         }
-        500..=599 if whole && said == Status::Error => {
+        500..=599 if json.is_whole() && said == Status::Error => {
             return Verdict::Rejected(Reason::Server, status);
         }
         500..=599 => UnknownCause::Gateway,

@@ -39,29 +39,16 @@ impl Word {
         control_or_quote | backslash
     }
 
-    /// Whether none of its bytes must be escaped.
+    /// How many bytes stand before the first that must be escaped; `None` where there is none.
     #[inline]
-    pub(crate) const fn is_clean(self) -> bool {
-        self.hits() == 0
+    pub(crate) const fn clean_bytes(self) -> Option<usize> {
+        bytes_before(self.hits())
     }
 
-    /// How many bytes stand before the first that must be escaped.
+    /// How many bytes stand before the first that must be escaped or is not ASCII; `None` where there is none.
     #[inline]
-    pub(crate) const fn clean_bytes(self) -> usize {
-        // No hit at all has as many trailing zeros as the word has bits.
-        #[allow(clippy::as_conversions)]
-        // `try_from` is not const, and this is at most the bits of a word
-        let bit = self.hits().trailing_zeros() as usize;
-        bit >> 3
-    }
-
-    /// How many bytes stand before the first that must be escaped or is not ASCII.
-    #[inline]
-    const fn clean_ascii_bytes(self) -> usize {
-        #[allow(clippy::as_conversions)]
-        // `try_from` is not const, and this is at most the bits of a word
-        let bit = ((self.hits_or_high() | self.0) & HIGH).trailing_zeros() as usize;
-        bit >> 3
+    const fn clean_ascii_bytes(self) -> Option<usize> {
+        bytes_before((self.hits_or_high() | self.0) & HIGH)
     }
 
     #[inline]
@@ -74,6 +61,18 @@ impl Word {
     pub(crate) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
+}
+
+/// How many bytes stand before the first whose highest bit is set.
+#[inline]
+const fn bytes_before(hits: usize) -> Option<usize> {
+    if hits == 0 {
+        return None;
+    }
+    #[allow(clippy::as_conversions)]
+    // `try_from` is not const, and this is less than the bits of a word
+    let bit = hits.trailing_zeros() as usize;
+    Some(bit >> 3)
 }
 
 /// Whether the byte must be escaped.
@@ -131,11 +130,10 @@ pub(crate) fn clean_ascii_run(bytes: &[u8]) -> usize {
 
 /// How far all is clean, when `clean` tells it of a word.
 #[inline]
-fn run(bytes: &[u8], clean: impl Fn(Word) -> usize) -> usize {
+fn run(bytes: &[u8], clean: impl Fn(Word) -> Option<usize>) -> usize {
     let mut tail = bytes;
     while let Some((word, rest)) = tail.split_first_chunk() {
-        let clean = clean(Word::new(*word));
-        if clean < WORD {
+        if let Some(clean) = clean(Word::new(*word)) {
             return bytes.len().wrapping_sub(tail.len()).wrapping_add(clean);
         }
         tail = rest;
@@ -148,7 +146,7 @@ fn run(bytes: &[u8], clean: impl Fn(Word) -> usize) -> usize {
     bytes
         .len()
         .wrapping_sub(tail.len())
-        .wrapping_add(clean(Word::new(last)))
+        .wrapping_add(clean(Word::new(last)).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -162,7 +160,7 @@ mod tests {
                 for around in [b'x', b'!', 0x7F, 0x80, 0xFF] {
                     let mut bytes = [around; WORD];
                     bytes[at] = special;
-                    let expected = if is_special(special) { at } else { WORD };
+                    let expected = is_special(special).then_some(at);
                     assert_eq!(Word::new(bytes).clean_bytes(), expected, "{bytes:x?}");
                 }
             }

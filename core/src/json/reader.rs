@@ -22,7 +22,7 @@ mod character;
 mod number;
 mod skip;
 
-use character::Character;
+use character::{Character, Decoded};
 use number::NumberReader;
 pub(crate) use number::{Number, Tail};
 use skip::skip;
@@ -38,12 +38,17 @@ pub(crate) trait Visitor {
     fn open(&mut self, container: Container);
     /// The object or array that was begun last is complete.
     fn close(&mut self);
-    /// A text begins: are its characters wanted?
-    fn text_begins(&mut self) -> bool;
-    /// More bytes of a text that is wanted; the last ones where it `ended`. A character may be spread over two calls.
-    fn text(&mut self, run: &[u8], ended: bool);
+    /// Bytes of a text; a character may be spread over two calls. Answers, where it begins, whether more is wanted.
+    fn text(&mut self, run: &[u8], part: Part) -> bool;
     /// Any other value.
     fn scalar(&mut self, value: Scalar);
+}
+
+/// Which part of a text it is. It can be the first and the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Part {
+    pub(crate) begins: bool,
+    pub(crate) ends: bool,
 }
 
 /// What nests.
@@ -78,7 +83,7 @@ pub(crate) struct Reader {
     /// What is still to come of `true`, `false` or `null`.
     word: &'static [u8],
     /// The key so far, where it came in parts.
-    key: Captured<KEY_MAX>,
+    key: Option<Captured<KEY_MAX>>,
 }
 
 /// The token that is not complete.
@@ -129,7 +134,7 @@ impl Reader {
             character: Character::new(),
             number: NumberReader::new(),
             word: &[],
-            key: Captured::new(),
+            key: None,
         }
     }
 
@@ -149,14 +154,12 @@ impl Reader {
     }
 
     /// Whether what was read is one whole JSON text.
-    pub(crate) fn finish(&mut self, visitor: &mut dyn Visitor) -> Result<(), Malformed> {
-        // Within a container a number that is not followed by anything may be the start of a longer one.
-        if self.inside == Inside::Number && self.depth == 0 {
-            self.end_number(visitor)?;
-        }
-        match (self.inside, self.next) {
-            (Inside::Nothing, Next::NOTHING) => Ok(()),
-            _ => Err(Malformed),
+    pub(crate) const fn is_whole(&self) -> bool {
+        match self.inside {
+            Inside::Nothing => matches!(self.next, Next::NOTHING),
+            // Within a container a number that is not followed by anything may be the start of a longer one.
+            Inside::Number => self.depth == 0 && self.number.finish().is_ok(),
+            _ => false,
         }
     }
 
@@ -165,16 +168,13 @@ impl Reader {
         self.inside == Inside::Malformed
     }
 
+    #[inline(never)]
     fn read(&mut self, chunk: &[u8], visitor: &mut dyn Visitor) -> Result<(), Malformed> {
         let mut rest = chunk;
         loop {
-            rest = match self.inside {
-                Inside::Nothing => rest,
-                Inside::Key | Inside::Text | Inside::Skipped => self.string(rest, visitor)?,
-                Inside::Number => self.number(rest, visitor)?,
-                Inside::Word => self.word(rest)?,
-                Inside::Malformed => return Err(Malformed),
-            };
+            if self.inside != Inside::Nothing {
+                rest = self.resume(rest, visitor)?;
+            }
             let Some((byte, tail)) = rest.split_first() else {
                 return Ok(());
             };
@@ -198,9 +198,26 @@ impl Reader {
                     self.next = self.after_value();
                     visitor.close();
                 }
-                _ if self.next.allows(Next::VALUE) => self.begin_value(*byte, visitor)?,
-                _ => return Err(Malformed),
+                _ if !self.next.allows(Next::VALUE) => return Err(Malformed),
+                b'"' => rest = self.begin_text(rest, visitor),
+                _ => rest = self.begin_value(*byte, rest, visitor)?,
             }
+        }
+    }
+
+    /// Goes on with the token that is not complete.
+    #[inline(never)]
+    fn resume<'c>(
+        &mut self,
+        chunk: &'c [u8],
+        visitor: &mut dyn Visitor,
+    ) -> Result<&'c [u8], Malformed> {
+        match self.inside {
+            Inside::Nothing => Ok(chunk),
+            Inside::Key | Inside::Text | Inside::Skipped => self.string(chunk, visitor),
+            Inside::Number => self.number(chunk, visitor),
+            Inside::Word => self.word(chunk),
+            Inside::Malformed => Err(Malformed),
         }
     }
 
@@ -229,22 +246,45 @@ impl Reader {
                 return rest;
             }
         }
-        self.key = Captured::new();
+        self.key = Some(Captured::new());
         self.inside = Inside::Key;
         chunk
     }
 
-    /// The first byte of a value.
-    fn begin_value(&mut self, byte: u8, visitor: &mut dyn Visitor) -> Result<(), Malformed> {
+    /// A text begins. Here, too, most are plain ASCII and whole within the chunk.
+    fn begin_text<'c>(&mut self, chunk: &'c [u8], visitor: &mut dyn Visitor) -> &'c [u8] {
+        self.next = self.after_value();
+        let Some((run, rest)) = chunk.split_at_checked(clean_ascii_run(chunk)) else {
+            return chunk;
+        };
+        let tail = rest.strip_prefix(b"\"");
+        let wanted = visitor.text(
+            run,
+            Part {
+                begins: true,
+                ends: tail.is_some(),
+            },
+        );
+        if let Some(tail) = tail {
+            return tail;
+        }
+        self.inside = if wanted {
+            Inside::Text
+        } else {
+            Inside::Skipped
+        };
+        rest
+    }
+
+    /// The first byte of any other value.
+    fn begin_value<'c>(
+        &mut self,
+        byte: u8,
+        rest: &'c [u8],
+        visitor: &mut dyn Visitor,
+    ) -> Result<&'c [u8], Malformed> {
         self.next = self.after_value();
         match byte {
-            b'"' => {
-                self.inside = if visitor.text_begins() {
-                    Inside::Text
-                } else {
-                    Inside::Skipped
-                };
-            }
             b'{' | b'[' => {
                 if self.depth == JSON_DEPTH_MAX {
                     return Err(Malformed);
@@ -266,9 +306,10 @@ impl Reader {
             _ => {
                 self.number = NumberReader::starting(byte)?;
                 self.inside = Inside::Number;
+                return self.number(rest, visitor);
             }
         }
-        Ok(())
+        Ok(rest)
     }
 
     fn begin_word(&mut self, rest: &'static [u8], value: Scalar, visitor: &mut dyn Visitor) {
@@ -292,6 +333,7 @@ impl Reader {
         Ok(rest)
     }
 
+    #[inline(never)]
     fn number<'c>(
         &mut self,
         chunk: &'c [u8],
@@ -323,39 +365,55 @@ impl Reader {
         let mut rest = chunk;
         loop {
             while self.character.is_begun() {
-                let Some((byte, tail)) = rest.split_first() else {
+                let decoded = self.character.read(&mut rest)?;
+                if self.inside != Inside::Skipped {
+                    self.give_decoded(decoded, visitor);
+                }
+                if rest.is_empty() {
                     return Ok(rest);
-                };
-                rest = tail;
-                let mut bytes = [0; 4];
-                let len = self.character.take(*byte, &mut bytes)?;
-                self.give(bytes.get(..len).unwrap_or_default(), false, visitor);
+                }
             }
-            if self.inside == Inside::Skipped {
-                rest = skip(rest);
-            }
-            let run = clean_ascii_run(rest);
-            let (run, tail) = rest.split_at_checked(run).ok_or(Malformed)?;
-            let ended = tail.first() == Some(&b'"');
-            self.give(run, ended, visitor);
+            let tail = if self.inside == Inside::Skipped {
+                skip(rest)
+            } else {
+                let run = clean_ascii_run(rest);
+                let (run, tail) = rest.split_at_checked(run).ok_or(Malformed)?;
+                let ended = tail.first() == Some(&b'"');
+                if ended || !run.is_empty() {
+                    self.give(run, ended, visitor);
+                }
+                tail
+            };
             match tail {
                 [] => return Ok(tail),
                 [b'"', tail @ ..] => {
                     if self.inside == Inside::Key {
-                        visitor.key(self.key.as_bytes(), !self.key.is_cut());
+                        let key = self.key.as_ref();
+                        visitor.key(
+                            key.map_or(&[], Captured::as_bytes),
+                            key.is_some_and(|key| !key.is_cut()),
+                        );
                         self.next = Next::COLON;
                     }
                     self.inside = Inside::Nothing;
                     return Ok(tail);
                 }
                 [byte, tail @ ..] => {
-                    self.character = Character::beginning(*byte)?;
-                    let first = [*byte];
-                    if *byte >= 0x80 {
-                        self.give(&first, false, visitor);
-                    }
+                    let decoded = self.character.begin(*byte)?;
+                    self.give_decoded(decoded, visitor);
                     rest = tail;
                 }
+            }
+        }
+    }
+
+    fn give_decoded(&mut self, decoded: Decoded, visitor: &mut dyn Visitor) {
+        match decoded {
+            Decoded::Nothing => {}
+            Decoded::Byte(byte) => self.give(&[byte], false, visitor),
+            Decoded::Character(character) => {
+                let mut bytes = [0; 4];
+                self.give(character.encode_utf8(&mut bytes).as_bytes(), false, visitor);
             }
         }
     }
@@ -363,8 +421,18 @@ impl Reader {
     /// Hands out a part of a string to whoever wants it.
     fn give(&mut self, run: &[u8], ended: bool, visitor: &mut dyn Visitor) {
         match self.inside {
-            Inside::Key => self.key.push(run),
-            Inside::Text if ended || !run.is_empty() => visitor.text(run, ended),
+            Inside::Key => {
+                if let Some(key) = &mut self.key {
+                    key.push(run);
+                }
+            }
+            Inside::Text => {
+                let part = Part {
+                    begins: false,
+                    ends: ended,
+                };
+                visitor.text(run, part);
+            }
             _ => {}
         }
     }

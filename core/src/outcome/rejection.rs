@@ -166,10 +166,16 @@ impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> FieldErrors<TEXT_MAX, ERROR
         }
     }
 
+    /// Forgets them.
+    pub(crate) fn clear(&mut self) {
+        self.kept = Vec::new();
+        self.omitted = 0;
+    }
+
     /// A text for this field begins.
-    pub(crate) fn begin(&mut self, field: &Captured<KEY_MAX>) {
+    pub(crate) fn begin(&mut self, field: Option<&Captured<KEY_MAX>>) {
         let error = FieldError {
-            field: field.clone(),
+            field: field.copied().unwrap_or_default(),
             message: Captured::new(),
         };
         if self.kept.push(error).is_err() {

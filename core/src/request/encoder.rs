@@ -306,12 +306,11 @@ impl Escaper<'_, '_> {
             *here = *bytes;
             let word = Word::new(*bytes);
             seen = seen.or(word);
-            if word.is_clean() {
+            let Some(clean) = word.clean_bytes() else {
                 rest = after;
                 window = window.get_mut(WORD..).unwrap_or_default();
                 continue;
-            }
-            let clean = word.clean_bytes();
+            };
             let Some(Escape::Short(escape)) = bytes.get(clean).map(|byte| Escape::of(*byte)) else {
                 break;
             };

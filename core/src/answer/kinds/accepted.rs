@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::sealed::{Fields, Member, Place};
+use super::sealed::{Fields, Member, Place, Value};
 use crate::answer::{Answer, Captured};
 use crate::limits::MESSAGE_ID_MAX;
 use crate::message_id::{InvalidMessageId, MessageId};
@@ -11,7 +11,7 @@ use crate::outcome::UnknownCause;
 use crate::outcome::json::optional;
 
 /// The API took the message. That is not delivery: ask after that with the id.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Accepted<const ID: usize = MESSAGE_ID_MAX> {
@@ -64,7 +64,36 @@ impl<const ID: usize> Fields for Accepted<ID> {
         Member("whatsapp_response", Place::WhatsApp),
     ];
 
-    fn forget(&mut self, place: Place) {
+    fn text(&mut self, place: Place, run: &[u8], begins: bool) {
+        let kept = match place {
+            Place::MessageId => {
+                if begins && self.own_id {
+                    self.message_id.clear();
+                    self.own_id = false;
+                }
+                // An empty text is no id; the first byte of one takes the place of WhatsApp's.
+                if !run.is_empty() && !self.own_id {
+                    self.message_id.clear();
+                    self.own_id = true;
+                }
+                self.message_id.any()
+            }
+            Place::WhatsAppId if !self.own_id => {
+                if begins {
+                    self.message_id.clear();
+                }
+                self.message_id.any()
+            }
+            Place::Message => Captured::part(&mut self.message, begins),
+            Place::Phone => Captured::part(&mut self.phone, begins),
+            Place::State => Captured::part(&mut self.status, begins),
+            Place::SentAt => Captured::part(&mut self.sent_at, begins),
+            _ => return,
+        };
+        kept.push(run);
+    }
+
+    fn set(&mut self, place: Place, value: Value) {
         match place {
             Place::MessageId if self.own_id => {
                 self.message_id.clear();
@@ -73,53 +102,14 @@ impl<const ID: usize> Fields for Accepted<ID> {
             Place::WhatsApp | Place::Messages | Place::WhatsAppId if !self.own_id => {
                 self.message_id.clear();
             }
+            Place::Message => self.message = None,
             Place::Phone => self.phone = None,
             Place::State => self.status = None,
             Place::SentAt => self.sent_at = None,
-            Place::ContactId => self.contact_id = None,
-            Place::ChatId => self.chat_id = None,
-            Place::ContactCreated => self.contact_created = None,
+            Place::ContactId => self.contact_id = value.number(),
+            Place::ChatId => self.chat_id = value.number(),
+            Place::ContactCreated => self.contact_created = value.boolean(),
             _ => {}
-        }
-    }
-
-    fn text(&mut self, place: Place, run: &[u8]) {
-        let kept = match place {
-            Place::MessageId => {
-                // An empty text is no id; the first byte of one takes the place of WhatsApp's.
-                if run.is_empty() {
-                    return;
-                }
-                if !self.own_id {
-                    self.message_id.clear();
-                    self.own_id = true;
-                }
-                self.message_id.any()
-            }
-            Place::WhatsAppId if !self.own_id => self.message_id.any(),
-            Place::Phone => self.phone.get_or_insert_default().any(),
-            Place::State => self.status.get_or_insert_default().any(),
-            Place::SentAt => self.sent_at.get_or_insert_default().any(),
-            _ => return,
-        };
-        kept.push(run);
-    }
-
-    fn said(&mut self, message: &[u8]) {
-        self.message = Some(Captured::from_bytes(message));
-    }
-
-    fn number(&mut self, place: Place, value: u64) {
-        match place {
-            Place::ContactId => self.contact_id = Some(value),
-            Place::ChatId => self.chat_id = Some(value),
-            _ => {}
-        }
-    }
-
-    fn boolean(&mut self, place: Place, value: bool) {
-        if place == Place::ContactCreated {
-            self.contact_created = Some(value);
         }
     }
 

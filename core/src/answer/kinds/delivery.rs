@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::sealed::{Fields, Member, Place};
+use super::sealed::{Fields, Member, Place, Value};
 use crate::answer::{Answer, Captured, TEXT};
 use crate::limits::MESSAGE_ID_MAX;
 use crate::outcome::UnknownCause;
@@ -10,7 +10,7 @@ use crate::outcome::UnknownCause;
 use crate::outcome::json::optional;
 
 /// What became of a message so far.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Delivery<const N: usize = TEXT> {
@@ -64,8 +64,11 @@ impl DeliveryState {
         }
     }
 
-    fn from_word(word: &[u8]) -> Self {
-        match word {
+    fn from_word(word: Option<&Captured<12>>) -> Self {
+        match word
+            .filter(|word| !word.is_cut())
+            .map_or(&b""[..], Captured::as_bytes)
+        {
             b"pending" => Self::Pending,
             b"sent" => Self::Sent,
             b"delivered" => Self::Delivered,
@@ -88,7 +91,27 @@ impl<const N: usize> Fields for Delivery<N> {
         Member("message_id", Place::MessageId),
     ];
 
-    fn forget(&mut self, place: Place) {
+    fn text(&mut self, place: Place, run: &[u8], begins: bool) {
+        let kept = match place {
+            Place::State => {
+                Captured::part(&mut self.word, begins).push(run);
+                self.state = DeliveryState::from_word(self.word.as_ref());
+                return;
+            }
+            Place::ErrorMessage => {
+                if begins {
+                    self.window_closed = false;
+                }
+                Captured::part(&mut self.error, begins)
+            }
+            Place::LastUpdated => Captured::part(&mut self.last_updated, begins),
+            Place::MessageId => Captured::part(&mut self.message_id, begins),
+            _ => return,
+        };
+        kept.push(run);
+    }
+
+    fn set(&mut self, place: Place, value: Value) {
         match place {
             Place::State => {
                 self.word = None;
@@ -98,35 +121,10 @@ impl<const N: usize> Fields for Delivery<N> {
                 self.error = None;
                 self.window_closed = false;
             }
+            Place::WindowClosed => self.window_closed = value.boolean() == Some(true),
             Place::LastUpdated => self.last_updated = None,
             Place::MessageId => self.message_id = None,
             _ => {}
-        }
-    }
-
-    fn text(&mut self, place: Place, run: &[u8]) {
-        let kept = match place {
-            Place::State => {
-                let word = self.word.get_or_insert_default();
-                word.push(run);
-                self.state = if word.is_cut() {
-                    DeliveryState::Other
-                } else {
-                    DeliveryState::from_word(word.as_bytes())
-                };
-                return;
-            }
-            Place::ErrorMessage => self.error.get_or_insert_default().any(),
-            Place::LastUpdated => self.last_updated.get_or_insert_default().any(),
-            Place::MessageId => self.message_id.get_or_insert_default().any(),
-            _ => return,
-        };
-        kept.push(run);
-    }
-
-    fn boolean(&mut self, place: Place, value: bool) {
-        if place == Place::ErrorMessage {
-            self.window_closed = value;
         }
     }
 

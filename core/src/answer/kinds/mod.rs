@@ -14,21 +14,16 @@ pub(crate) mod sealed {
     use crate::outcome::UnknownCause;
 
     /// Where the members of `data` go.
-    pub trait Fields: Default {
+    pub trait Fields: Copy + Default {
         /// Asking again does no harm: nothing is sent by it.
         const HARMLESS: bool;
         /// The members of `data` that matter.
         const MEMBERS: &'static [Member];
-        /// Forgets what stands at this place: another value comes for it.
-        fn forget(&mut self, place: Place);
-        /// More of the text for a place; once at its beginning with nothing.
-        fn text(&mut self, place: Place, run: &[u8]);
-        /// The whole number for a place.
-        fn number(&mut self, _place: Place, _value: u64) {}
-        /// The boolean for a place.
-        fn boolean(&mut self, _place: Place, _value: bool) {}
-        /// The API's own words beside the answer.
-        fn said(&mut self, _message: &[u8]) {}
+        /// More of the text for a place, the API's own words beside the answer among them.
+        fn text(&mut self, place: Place, run: &[u8], begins: bool);
+        /// Any other value for a place. The last of several counts, so what stood there is forgotten even where the value
+        /// is of no use.
+        fn set(&mut self, place: Place, value: Value);
         /// What is missing for this to be an answer.
         fn missing(&self) -> Option<UnknownCause>;
         /// Says in a few words what was answered.
@@ -38,17 +33,65 @@ pub(crate) mod sealed {
         fn entries<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
     }
 
+    /// A value that is not a text.
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    pub enum Value {
+        /// `null`, a container, or a number that is not whole.
+        Nothing,
+        Number(u64),
+        Boolean(bool),
+    }
+
+    impl Value {
+        pub(crate) const fn number(self) -> Option<u64> {
+            match self {
+                Self::Number(number) => Some(number),
+                _ => None,
+            }
+        }
+
+        pub(crate) const fn boolean(self) -> Option<bool> {
+            match self {
+                Self::Boolean(value) => Some(value),
+                _ => None,
+            }
+        }
+    }
+
+    /// Bytes that are compared at once.
+    const WORD: usize = 4;
+
     /// A member of an object, by its name.
     pub struct Member(pub(crate) &'static str, pub(crate) Place);
 
     impl Member {
         /// The place of the member of this name.
         pub(crate) fn find(members: &[Self], name: &[u8]) -> Place {
-            members
-                .iter()
-                .find(|member| member.0.as_bytes() == name)
-                .map_or(Place::Nowhere, |member| member.1)
+            for Self(own, place) in members {
+                if own.len() == name.len() && is_same(own.as_bytes(), name) {
+                    return *place;
+                }
+            }
+            Place::Nowhere
         }
+    }
+
+    /// Compares names of one length by the word: they are too short for `memcmp` to be worth its call.
+    fn is_same(name: &[u8], other: &[u8]) -> bool {
+        let (Some(last), Some(other_last)) = (name.last_chunk::<WORD>(), other.last_chunk()) else {
+            return name == other;
+        };
+        let (mut words, mut others) = (name, other);
+        while let (Some((word, rest)), Some((other, other_rest))) = (
+            words.split_first_chunk::<WORD>(),
+            others.split_first_chunk(),
+        ) {
+            if word != other {
+                return false;
+            }
+            (words, others) = (rest, other_rest);
+        }
+        last == other_last
     }
 
     /// Where a value goes.
@@ -84,6 +127,7 @@ pub(crate) mod sealed {
         ChatId,
         ContactCreated,
         FormatValid,
+        WindowClosed,
         // What has members itself
         Data,
         /// The object with WhatsApp's own answer, which may hold the message's id.
@@ -102,6 +146,7 @@ pub(crate) mod sealed {
                     | Self::ChatId
                     | Self::ContactCreated
                     | Self::FormatValid
+                    | Self::WindowClosed
                     | Self::Data
                     | Self::WhatsApp
                     | Self::Messages

@@ -2,14 +2,14 @@
 
 use core::fmt;
 
-use super::sealed::{Fields, Member, Place};
+use super::sealed::{Fields, Member, Place, Value};
 use crate::answer::{Answer, Captured, TEXT};
 use crate::outcome::UnknownCause;
 #[cfg(feature = "serde")]
 use crate::outcome::json::optional;
 
 /// What the API makes of a phone number. It tells the form, not whether the number is on WhatsApp.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Validation<const N: usize = TEXT> {
@@ -50,9 +50,24 @@ impl<const N: usize> Fields for Validation<N> {
         Member("note", Place::Note),
     ];
 
-    fn forget(&mut self, place: Place) {
+    fn text(&mut self, place: Place, run: &[u8], begins: bool) {
+        let kept = match place {
+            Place::Phone => Captured::part(&mut self.phone, begins),
+            Place::PhoneDigits => Captured::part(&mut self.phone_digits, begins),
+            Place::CountryCode => Captured::part(&mut self.country_code, begins),
+            Place::Country => Captured::part(&mut self.country, begins),
+            Place::NationalNumber => Captured::part(&mut self.national_number, begins),
+            Place::E164 => Captured::part(&mut self.e164, begins),
+            Place::Reason => Captured::part(&mut self.reason, begins),
+            Place::Note => Captured::part(&mut self.note, begins),
+            _ => return,
+        };
+        kept.push(run);
+    }
+
+    fn set(&mut self, place: Place, value: Value) {
         match place {
-            Place::FormatValid => self.format_valid = None,
+            Place::FormatValid => self.format_valid = value.boolean(),
             Place::Phone => self.phone = None,
             Place::PhoneDigits => self.phone_digits = None,
             Place::CountryCode => self.country_code = None,
@@ -62,27 +77,6 @@ impl<const N: usize> Fields for Validation<N> {
             Place::Reason => self.reason = None,
             Place::Note => self.note = None,
             _ => {}
-        }
-    }
-
-    fn text(&mut self, place: Place, run: &[u8]) {
-        let kept = match place {
-            Place::Phone => self.phone.get_or_insert_default().any(),
-            Place::PhoneDigits => self.phone_digits.get_or_insert_default().any(),
-            Place::CountryCode => self.country_code.get_or_insert_default().any(),
-            Place::Country => self.country.get_or_insert_default().any(),
-            Place::NationalNumber => self.national_number.get_or_insert_default().any(),
-            Place::E164 => self.e164.get_or_insert_default().any(),
-            Place::Reason => self.reason.get_or_insert_default().any(),
-            Place::Note => self.note.get_or_insert_default().any(),
-            _ => return,
-        };
-        kept.push(run);
-    }
-
-    fn boolean(&mut self, place: Place, value: bool) {
-        if place == Place::FormatValid {
-            self.format_valid = Some(value);
         }
     }
 

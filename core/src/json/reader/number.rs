@@ -80,33 +80,47 @@ impl NumberReader {
 
     /// Goes on in the number; false where the byte is no part of it.
     pub(super) fn takes(&mut self, byte: u8) -> bool {
-        self.state = match (self.state, byte) {
-            (State::Minus, b'0') => State::Zero,
-            (State::Minus, b'1'..=b'9') | (State::Integer, b'0'..=b'9') => {
-                let digit = u64::from(byte & 0xF);
-                let number = &mut self.number.integer;
-                *number = number.and_then(|number| number.checked_mul(10)?.checked_add(digit));
-                State::Integer
-            }
-            (State::Zero | State::Integer, b'.') => {
-                self.number.tail = Tail::Zeros;
-                State::Point
-            }
-            (State::Point | State::Fraction, b'0'..=b'9') => {
-                if byte != b'0' {
-                    self.number.tail = Tail::Fraction;
+        let digit = byte.wrapping_sub(b'0');
+        self.state = if digit < 10 {
+            match self.state {
+                State::Integer => {
+                    let number = &mut self.number.integer;
+                    *number =
+                        number.and_then(|number| number.checked_mul(10)?.checked_add(digit.into()));
+                    State::Integer
                 }
-                State::Fraction
+                State::Minus => {
+                    self.number.integer = Some(digit.into());
+                    if digit == 0 {
+                        State::Zero
+                    } else {
+                        State::Integer
+                    }
+                }
+                State::Zero => return false,
+                State::Point | State::Fraction => {
+                    if digit != 0 {
+                        self.number.tail = Tail::Fraction;
+                    }
+                    State::Fraction
+                }
+                State::Exponent | State::ExponentSign | State::ExponentDigits => {
+                    State::ExponentDigits
+                }
             }
-            (State::Zero | State::Integer | State::Fraction, b'e' | b'E') => {
-                self.number.tail = Tail::Exponent;
-                State::Exponent
+        } else {
+            match (byte, self.state) {
+                (b'.', State::Zero | State::Integer) => {
+                    self.number.tail = Tail::Zeros;
+                    State::Point
+                }
+                (b'e' | b'E', State::Zero | State::Integer | State::Fraction) => {
+                    self.number.tail = Tail::Exponent;
+                    State::Exponent
+                }
+                (b'+' | b'-', State::Exponent) => State::ExponentSign,
+                _ => return false,
             }
-            (State::Exponent, b'+' | b'-') => State::ExponentSign,
-            (State::Exponent | State::ExponentSign | State::ExponentDigits, b'0'..=b'9') => {
-                State::ExponentDigits
-            }
-            _ => return false,
         };
         true
     }

@@ -19,6 +19,7 @@ pub(super) fn skip(bytes: &[u8]) -> &[u8] {
         }
         rest = match rest {
             [b'\\', b'u', a, b, c, d, tail @ ..] if is_single([*a, *b, *c, *d]) => tail,
+            [] | [b'\\' | b'"', ..] => return rest,
             _ => {
                 let run = clean_ascii_run(rest);
                 if run == 0 {
@@ -33,63 +34,54 @@ pub(super) fn skip(bytes: &[u8]) -> &[u8] {
 /// Whether it is a character outside the basic plane: `\uD8XX\uDCXX` to `\uDBXX\uDFXX`.
 #[inline]
 fn is_pair(bytes: [u8; 12]) -> bool {
-    let [a, b, first @ .., c, d, e, f, g, h] = bytes;
-    let (first, second) = (HexDigits::new(first), HexDigits::new([e, f, g, h]));
-    [a, b] == *b"\\u"
-        && [c, d] == *b"\\u"
-        && first.invalid() | second.invalid() == 0
-        && first.is_high()
-        && second.is_low()
+    let [slash_1, u_1, first @ .., slash_2, u_2, d0, d1, d2, d3] = bytes;
+    let second = [d0, d1, d2, d3];
+    [slash_1, u_1] == *b"\\u"
+        && [slash_2, u_2] == *b"\\u"
+        && invalid_digits(u32::from_le_bytes(first)) | invalid_digits(u32::from_le_bytes(second))
+            == 0
+        && matches!(half(first), Some(Half::High))
+        && matches!(half(second), Some(Half::Low))
 }
 
 /// Whether the four digits are a character of their own.
 #[inline]
 fn is_single(digits: [u8; 4]) -> bool {
-    let digits = HexDigits::new(digits);
-    digits.invalid() == 0 && !digits.is_high() && !digits.is_low()
+    invalid_digits(u32::from_le_bytes(digits)) == 0 && half(digits).is_none()
 }
 
-/// Four bytes that should be hexadecimal digits.
-#[derive(Clone, Copy)]
-struct HexDigits {
-    word: u32,
-    lower_case: u32,
+/// Which half of a surrogate pair it is.
+enum Half {
+    /// `D800` to `DBFF`
+    High,
+    /// `DC00` to `DFFF`
+    Low,
 }
 
-impl HexDigits {
-    const fn new(bytes: [u8; 4]) -> Self {
-        let word = u32::from_le_bytes(bytes);
-        Self {
-            word,
-            lower_case: word | LOW << 5,
-        }
+/// What hexadecimal digits are by the first two of them.
+#[inline]
+const fn half(digits: [u8; 4]) -> Option<Half> {
+    // In lower case they sort by their value.
+    let lower_case = u32::from_be_bytes(digits) | LOW << 5;
+    match lower_case >> 16 {
+        0x6438..=0x6462 => Some(Half::High),
+        0x6463..=0x6466 => Some(Half::Low),
+        _ => None,
     }
+}
 
-    /// Sets the highest bit of every byte that is no digit. (Where a byte is 0x80 or above, of others perhaps too.)
-    const fn invalid(self) -> u32 {
-        /// Sets the highest bit of every byte below 0x80 that is this large, and disturbs no other byte.
-        const fn at_least(word: u32, byte: u32) -> u32 {
-            word.wrapping_add(LOW.wrapping_mul(0x80_u32.wrapping_sub(byte)))
-        }
-        let digits = at_least(self.word, 0x30) & !at_least(self.word, 0x3A);
-        let letters = at_least(self.lower_case, 0x61) & !at_least(self.lower_case, 0x67);
-        (!(digits | letters) | self.word) & HIGH
+/// Sets the highest bit of every byte that is no hexadecimal digit. (Where a byte is 0x80 or above, of others perhaps,
+/// too.)
+#[inline]
+const fn invalid_digits(word: u32) -> u32 {
+    /// Sets the highest bit of every byte below 0x80 that is this large, and disturbs no other byte.
+    const fn at_least(word: u32, byte: u32) -> u32 {
+        word.wrapping_add(LOW.wrapping_mul(0x80_u32.wrapping_sub(byte)))
     }
-
-    /// Whether digits are a first half, `D800` to `DBFF`.
-    const fn is_high(self) -> bool {
-        matches!(self.leading(), 0x6438..=0x6462)
-    }
-
-    /// Whether digits are a second half, `DC00` to `DFFF`.
-    const fn is_low(self) -> bool {
-        matches!(self.leading(), 0x6463..=0x6466)
-    }
-
-    /// The first two digits, in lower case, as they sort.
-    const fn leading(self) -> u32 {
-        self.lower_case.swap_bytes() >> 16
-    }
+    let lower_case = word | LOW << 5;
+    let digits = at_least(word, 0x30) & !at_least(word, 0x3A);
+    let letters = at_least(lower_case, 0x61) & !at_least(lower_case, 0x67);
+    (!(digits | letters) | word) & HIGH
 }
 
 #[cfg(test)]
@@ -102,8 +94,11 @@ mod tests {
             for at in 0..4 {
                 let mut bytes = *b"0aF9";
                 bytes[at] = byte;
-                let valid = HexDigits::new(bytes).invalid() == 0;
-                assert_eq!(valid, byte.is_ascii_hexdigit(), "{bytes:x?}");
+                assert_eq!(
+                    invalid_digits(u32::from_le_bytes(bytes)) == 0,
+                    byte.is_ascii_hexdigit(),
+                    "{bytes:x?}"
+                );
             }
         }
     }

@@ -8,6 +8,7 @@ use super::*;
 struct Log {
     events: Vec<String>,
     text: Vec<u8>,
+    in_text: bool,
 }
 
 impl Visitor for Log {
@@ -28,16 +29,16 @@ impl Visitor for Log {
     fn close(&mut self) {
         self.events.push("end".into());
     }
-    fn text_begins(&mut self) -> bool {
-        true
-    }
-    fn text(&mut self, run: &[u8], ended: bool) {
+    fn text(&mut self, run: &[u8], part: Part) -> bool {
+        assert_eq!(part.begins, !self.in_text, "begins once");
+        self.in_text = !part.ends;
         self.text.extend_from_slice(run);
-        if ended {
+        if part.ends {
             let text =
                 String::from_utf8(core::mem::take(&mut self.text)).expect("whole characters");
             self.events.push(format!("{text:?}"));
         }
+        true
     }
     fn scalar(&mut self, value: Scalar) {
         self.events.push(match value {
@@ -64,9 +65,14 @@ fn read(text: impl AsRef<[u8]>) -> Option<String> {
         let fed = text
             .chunks(chunk)
             .try_for_each(|chunk| reader.feed(chunk, &mut log));
-        fed.and_then(|()| reader.finish(&mut log))
-            .ok()
-            .map(|()| log.events.join(" "))
+        let is_whole = fed.is_ok() && reader.is_whole();
+        // An outermost number is told once something follows.
+        is_whole.then(|| {
+            reader
+                .feed(b" ", &mut log)
+                .map(|()| log.events.join(" "))
+                .unwrap_or_default()
+        })
     });
     let first = results[0].take();
     for other in &results[1..] {
@@ -264,5 +270,5 @@ fn after_an_error_everything_is_an_error() {
     assert_eq!(reader.feed(b"{]", &mut log), Err(Malformed));
     assert!(reader.is_malformed());
     assert_eq!(reader.feed(b"}", &mut log), Err(Malformed));
-    assert_eq!(reader.finish(&mut log), Err(Malformed));
+    assert!(!reader.is_whole());
 }
