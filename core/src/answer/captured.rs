@@ -12,7 +12,7 @@ pub struct Captured<const N: usize>(Capture<[u8; N]>);
 
 /// A [`Captured`] of any capacity, so that all of them are filled by the same code.
 #[derive(Clone, Copy)]
-pub(crate) struct Capture<B: ?Sized> {
+pub struct Capture<B: ?Sized> {
     len: u16,
     cut: bool,
     /// UTF-8; while a text is arriving its last character may be incomplete. What stands behind `len` means nothing.

@@ -7,7 +7,7 @@
 //!    └── errors ── a text, or a list of texts, or per field a text or a list of texts
 //! ```
 
-use super::Captured;
+use super::captured::{Capture, Captured};
 use super::kinds::sealed::{Fields, Member, Place, Value};
 use super::window::WindowWords;
 use crate::json::reader::{Container, KEY_MAX, Number, Part, Scalar, Tail, Visitor};
@@ -176,8 +176,8 @@ pub(super) trait Keep {
     fn members(&self) -> &'static [Member];
     /// The field that the next errors belong to.
     fn error_field(&mut self, name: &[u8]);
-    /// More of the text for a place.
-    fn text(&mut self, place: Place, run: &[u8], begins: bool);
+    /// Where the text for a place goes, and this part of it.
+    fn text(&mut self, place: Place, run: &[u8], begins: bool) -> Option<&mut Capture<[u8]>>;
     /// Any other value for a place.
     fn set(&mut self, place: Place, value: Value);
 }
@@ -210,19 +210,12 @@ impl<A: Fields, const TEXT: usize, const ERRORS: usize> Keep for Kept<A, TEXT, E
         self.field = Some(Captured::from_bytes(name));
     }
 
-    fn text(&mut self, place: Place, run: &[u8], begins: bool) {
+    fn text(&mut self, place: Place, run: &[u8], begins: bool) -> Option<&mut Capture<[u8]>> {
         match place {
-            Place::Message => Captured::part(&mut self.message, begins).push(run),
-            Place::Error | Place::Errors => {
-                if begins {
-                    self.errors.begin(self.field.as_ref());
-                }
-                self.errors.push(run);
-                return;
-            }
-            _ => {}
+            Place::Message => Some(Captured::part(&mut self.message, begins)),
+            Place::Error | Place::Errors => self.errors.text(self.field.as_ref(), begins),
+            _ => self.answer.text(place, run, begins),
         }
-        self.answer.text(place, run, begins);
     }
 
     fn set(&mut self, place: Place, value: Value) {
@@ -338,7 +331,9 @@ impl Visitor for Picker<'_> {
         if part.begins && (place == Place::Errors || !place.takes_text()) {
             self.kept.set(place, Value::Nothing);
         }
-        self.kept.text(place, run, part.begins);
+        if let Some(kept) = self.kept.text(place, run, part.begins) {
+            kept.push(run);
+        }
         if place == Place::ErrorMessage && extract.words.push(run) {
             self.kept.set(Place::WindowClosed, Value::Boolean(true));
         }

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use super::captured::Captured;
 use super::extract::{Extract, Kept, Picker, Status, seconds};
 use super::{Answer, ERRORS, TEXT};
 use crate::json::reader::Reader;
@@ -93,7 +94,7 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
 
     /// The exchange ended; what became of the request?
     #[must_use]
-    pub fn finish(&self, end: End) -> Outcome<A, TEXT_MAX, ERRORS_MAX> {
+    pub fn finish(&mut self, end: End) -> Outcome<A, TEXT_MAX, ERRORS_MAX> {
         let verdict = verdict(
             self.status,
             self.extract.status,
@@ -102,7 +103,13 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
             self.kept.answer.missing(),
         );
         match verdict {
-            Verdict::Accepted => Outcome::Accepted(self.kept.answer),
+            Verdict::Accepted => {
+                let Kept {
+                    answer, message, ..
+                } = &mut self.kept;
+                answer.complete(message.as_ref().map(Captured::as_bytes));
+                Outcome::Accepted(*answer)
+            }
             Verdict::Rejected(reason, status) => {
                 // A success that turns out to be none was not looked through on the way; what was kept of it is, here.
                 let mentions_window = self.extract.window_closed

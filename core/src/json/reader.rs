@@ -304,7 +304,7 @@ impl Reader {
             b'f' => self.begin_word(b"alse", Scalar::Boolean(false), visitor),
             b'n' => self.begin_word(b"ull", Scalar::Null, visitor),
             _ => {
-                self.number = NumberReader::starting(byte)?;
+                self.number.begin(byte)?;
                 self.inside = Inside::Number;
                 return self.number(rest, visitor);
             }

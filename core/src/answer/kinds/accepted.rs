@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::sealed::{Fields, Member, Place, Value};
+use crate::answer::captured::Capture;
 use crate::answer::{Answer, Captured};
 use crate::limits::MESSAGE_ID_MAX;
 use crate::message_id::{InvalidMessageId, MessageId};
@@ -64,8 +65,8 @@ impl<const ID: usize> Fields for Accepted<ID> {
         Member("whatsapp_response", Place::WhatsApp),
     ];
 
-    fn text(&mut self, place: Place, run: &[u8], begins: bool) {
-        let kept = match place {
+    fn text(&mut self, place: Place, run: &[u8], begins: bool) -> Option<&mut Capture<[u8]>> {
+        Some(match place {
             Place::MessageId => {
                 if begins && self.own_id {
                     self.message_id.clear();
@@ -84,13 +85,11 @@ impl<const ID: usize> Fields for Accepted<ID> {
                 }
                 self.message_id.any()
             }
-            Place::Message => Captured::part(&mut self.message, begins),
             Place::Phone => Captured::part(&mut self.phone, begins),
             Place::State => Captured::part(&mut self.status, begins),
             Place::SentAt => Captured::part(&mut self.sent_at, begins),
-            _ => return,
-        };
-        kept.push(run);
+            _ => return None,
+        })
     }
 
     fn set(&mut self, place: Place, value: Value) {
@@ -102,7 +101,6 @@ impl<const ID: usize> Fields for Accepted<ID> {
             Place::WhatsApp | Place::Messages | Place::WhatsAppId if !self.own_id => {
                 self.message_id.clear();
             }
-            Place::Message => self.message = None,
             Place::Phone => self.phone = None,
             Place::State => self.status = None,
             Place::SentAt => self.sent_at = None,
@@ -110,6 +108,12 @@ impl<const ID: usize> Fields for Accepted<ID> {
             Place::ChatId => self.chat_id = value.number(),
             Place::ContactCreated => self.contact_created = value.boolean(),
             _ => {}
+        }
+    }
+
+    fn complete(&mut self, message: Option<&[u8]>) {
+        if let Some(message) = message {
+            Captured::part(&mut self.message, true).push(message);
         }
     }
 

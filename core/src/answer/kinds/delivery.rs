@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::sealed::{Fields, Member, Place, Value};
+use crate::answer::captured::Capture;
 use crate::answer::{Answer, Captured, TEXT};
 use crate::limits::MESSAGE_ID_MAX;
 use crate::outcome::UnknownCause;
@@ -24,7 +25,7 @@ pub struct Delivery<const N: usize = TEXT> {
     pub last_updated: Option<Captured<32>>,
     /// It failed because the recipient has not written in the last 24 hours: only a template will reach them.
     pub window_closed: bool,
-    /// The state's word, while it arrives.
+    /// The state's word.
     word: Option<Captured<12>>,
 }
 
@@ -91,13 +92,9 @@ impl<const N: usize> Fields for Delivery<N> {
         Member("message_id", Place::MessageId),
     ];
 
-    fn text(&mut self, place: Place, run: &[u8], begins: bool) {
-        let kept = match place {
-            Place::State => {
-                Captured::part(&mut self.word, begins).push(run);
-                self.state = DeliveryState::from_word(self.word.as_ref());
-                return;
-            }
+    fn text(&mut self, place: Place, _: &[u8], begins: bool) -> Option<&mut Capture<[u8]>> {
+        Some(match place {
+            Place::State => Captured::part(&mut self.word, begins),
             Place::ErrorMessage => {
                 if begins {
                     self.window_closed = false;
@@ -106,17 +103,13 @@ impl<const N: usize> Fields for Delivery<N> {
             }
             Place::LastUpdated => Captured::part(&mut self.last_updated, begins),
             Place::MessageId => Captured::part(&mut self.message_id, begins),
-            _ => return,
-        };
-        kept.push(run);
+            _ => return None,
+        })
     }
 
     fn set(&mut self, place: Place, value: Value) {
         match place {
-            Place::State => {
-                self.word = None;
-                self.state = DeliveryState::Other;
-            }
+            Place::State => self.word = None,
             Place::ErrorMessage => {
                 self.error = None;
                 self.window_closed = false;
@@ -126,6 +119,10 @@ impl<const N: usize> Fields for Delivery<N> {
             Place::MessageId => self.message_id = None,
             _ => {}
         }
+    }
+
+    fn complete(&mut self, _: Option<&[u8]>) {
+        self.state = DeliveryState::from_word(self.word.as_ref());
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

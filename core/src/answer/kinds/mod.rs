@@ -11,6 +11,7 @@ pub use validation::Validation;
 pub(crate) mod sealed {
     use core::fmt;
 
+    use crate::answer::captured::Capture;
     use crate::outcome::UnknownCause;
 
     /// Where the members of `data` go.
@@ -19,11 +20,13 @@ pub(crate) mod sealed {
         const HARMLESS: bool;
         /// The members of `data` that matter.
         const MEMBERS: &'static [Member];
-        /// More of the text for a place, the API's own words beside the answer among them.
-        fn text(&mut self, place: Place, run: &[u8], begins: bool);
+        /// Where the text for a place goes, and this part of it.
+        fn text(&mut self, place: Place, run: &[u8], begins: bool) -> Option<&mut Capture<[u8]>>;
         /// Any other value for a place. The last of several counts, so what stood there is forgotten even where the value
         /// is of no use.
         fn set(&mut self, place: Place, value: Value);
+        /// The answer is complete, and this stood beside it: the API's own words.
+        fn complete(&mut self, _message: Option<&[u8]>) {}
         /// What is missing for this to be an answer.
         fn missing(&self) -> Option<UnknownCause>;
         /// Says in a few words what was answered.
@@ -78,20 +81,16 @@ pub(crate) mod sealed {
 
     /// Compares names of one length by the word: they are too short for `memcmp` to be worth its call.
     fn is_same(name: &[u8], other: &[u8]) -> bool {
-        let (Some(last), Some(other_last)) = (name.last_chunk::<WORD>(), other.last_chunk()) else {
-            return name == other;
-        };
-        let (mut words, mut others) = (name, other);
-        while let (Some((word, rest)), Some((other, other_rest))) = (
-            words.split_first_chunk::<WORD>(),
-            others.split_first_chunk(),
-        ) {
-            if word != other {
+        let (mut name, mut other) = (name, other);
+        while let (Some((word, rest)), Some((other_word, other_rest))) =
+            (name.split_first_chunk::<WORD>(), other.split_first_chunk())
+        {
+            if word != other_word {
                 return false;
             }
-            (words, others) = (rest, other_rest);
+            (name, other) = (rest, other_rest);
         }
-        last == other_last
+        name.iter().zip(other).all(|(byte, other)| byte == other)
     }
 
     /// Where a value goes.

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::sealed::{Fields, Member, Place, Value};
+use crate::answer::captured::Capture;
 use crate::answer::{Answer, Captured, TEXT};
 use crate::outcome::UnknownCause;
 #[cfg(feature = "serde")]
@@ -50,8 +51,8 @@ impl<const N: usize> Fields for Validation<N> {
         Member("note", Place::Note),
     ];
 
-    fn text(&mut self, place: Place, run: &[u8], begins: bool) {
-        let kept = match place {
+    fn text(&mut self, place: Place, _: &[u8], begins: bool) -> Option<&mut Capture<[u8]>> {
+        Some(match place {
             Place::Phone => Captured::part(&mut self.phone, begins),
             Place::PhoneDigits => Captured::part(&mut self.phone_digits, begins),
             Place::CountryCode => Captured::part(&mut self.country_code, begins),
@@ -60,9 +61,8 @@ impl<const N: usize> Fields for Validation<N> {
             Place::E164 => Captured::part(&mut self.e164, begins),
             Place::Reason => Captured::part(&mut self.reason, begins),
             Place::Note => Captured::part(&mut self.note, begins),
-            _ => return,
-        };
-        kept.push(run);
+            _ => return None,
+        })
     }
 
     fn set(&mut self, place: Place, value: Value) {

@@ -67,12 +67,12 @@ impl NumberReader {
         }
     }
 
-    /// At a number's first byte.
-    pub(super) fn starting(byte: u8) -> Result<Self, Malformed> {
-        let mut reader = Self::new();
-        reader.number.negative = byte == b'-';
-        if reader.number.negative || reader.takes(byte) {
-            Ok(reader)
+    /// Begins at a number's first byte.
+    pub(super) fn begin(&mut self, byte: u8) -> Result<(), Malformed> {
+        *self = Self::new();
+        self.number.negative = byte == b'-';
+        if self.number.negative || self.takes(byte) {
+            Ok(())
         } else {
             Err(Malformed)
         }
