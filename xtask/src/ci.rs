@@ -17,11 +17,17 @@ const DEVICES: [&str; 3] = [
 ];
 
 /// The crates that are published, in the order of their dependencies.
-const PUBLISHED: [Published; 3] = [
+const PUBLISHED: [Published; 4] = [
     Published {
         package: "xobito-core",
         folder: "core",
         features: &["defmt", "serde", "settings"],
+        no_std: true,
+    },
+    Published {
+        package: "xobito-flash",
+        folder: "adapters/flash",
+        features: &["defmt"],
         no_std: true,
     },
     Published {
