@@ -125,6 +125,27 @@
 /// Alignment of a `xobito_reader_t`, in bytes.
 #define XOBITO_READER_ALIGN 8
 
+/// Entries of a small outbox.
+#define XOBITO_OUTBOX_SMALL_SLOTS 4
+
+/// Bytes for the request of an entry of a small outbox, with its template behind it.
+#define XOBITO_OUTBOX_SMALL_BYTES 512
+
+/// Bytes of a `xobito_outbox_small_t`.
+#define XOBITO_OUTBOX_SMALL_SIZE 3072
+
+/// Entries of a large outbox.
+#define XOBITO_OUTBOX_LARGE_SLOTS 16
+
+/// Bytes for the request of an entry of a large outbox, with its template behind it.
+#define XOBITO_OUTBOX_LARGE_BYTES 1024
+
+/// Bytes of a `xobito_outbox_large_t`.
+#define XOBITO_OUTBOX_LARGE_SIZE 18432
+
+/// Alignment of both, in bytes.
+#define XOBITO_OUTBOX_ALIGN 8
+
 /// Why a function did nothing. Every function returns one of these, or 0 or more when all went well.
 enum xobito_error_t
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -179,6 +200,16 @@ enum xobito_error_t
     XOBITO_ERROR_TEXT_CHANGED = -23,
     /// Two members that exclude each other are both set.
     XOBITO_ERROR_CONFLICT = -24,
+    /// The outbox is full, and nothing in it need make room.
+    XOBITO_ERROR_FULL = -25,
+    /// What is to be sent where the window is closed is no template message.
+    XOBITO_ERROR_NOT_A_TEMPLATE = -26,
+    /// A request's body is not a JSON object.
+    XOBITO_ERROR_NOT_AN_OBJECT = -27,
+    /// The entry was not handed out for this, or was settled before.
+    XOBITO_ERROR_NOT_IN_FLIGHT = -28,
+    /// An outbox took in as many entries as it has ids.
+    XOBITO_ERROR_IDS_EXHAUSTED = -29,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -395,6 +426,8 @@ enum xobito_cause_t
     XOBITO_CAUSE_MISSING_FIELD = 43,
     /// A server error that is not in the API's envelope: some gateway's.
     XOBITO_CAUSE_GATEWAY = 44,
+    /// Of an outbox: the API took it, and reported later that it failed.
+    XOBITO_CAUSE_UNDELIVERABLE = 60,
     /// Not known to this header.
     XOBITO_CAUSE_OTHER = 99,
 };
@@ -499,6 +532,182 @@ typedef enum xobito_maybe_t xobito_maybe_t;
 typedef int32_t xobito_maybe_t;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
+
+/// What a full outbox does with a newcomer.
+enum xobito_when_full_t
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /// Refuses it.
+    XOBITO_WHEN_FULL_REFUSE = 0,
+    /// Gives up following an accepted message, or drops the oldest entry of a lower priority; else refuses it.
+    XOBITO_WHEN_FULL_DROP_LOWEST = 1,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum xobito_when_full_t xobito_when_full_t;
+#else
+typedef int32_t xobito_when_full_t;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/// What happens when nobody can tell whether a message went out.
+enum xobito_duplicates_t
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /// It is sent again until an answer settles it or its time is over: it may arrive more than once.
+    XOBITO_DUPLICATES_AT_LEAST_ONCE = 1,
+    /// It is not sent again, and reported as unknown: it may not arrive.
+    XOBITO_DUPLICATES_AT_MOST_ONCE = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum xobito_duplicates_t xobito_duplicates_t;
+#else
+typedef int32_t xobito_duplicates_t;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/// How urgent an entry is.
+enum xobito_priority_t
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /// After all others.
+    XOBITO_PRIORITY_LOW = -1,
+    /// As most.
+    XOBITO_PRIORITY_NORMAL = 0,
+    /// Before most.
+    XOBITO_PRIORITY_HIGH = 1,
+    /// Before all others.
+    XOBITO_PRIORITY_URGENT = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum xobito_priority_t xobito_priority_t;
+#else
+typedef int32_t xobito_priority_t;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/// What happens to a newcomer whose key and recipient are those of an entry that waits.
+enum xobito_coalesce_t
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /// Nothing: the entry has no key.
+    XOBITO_COALESCE_NONE = 0,
+    /// What waits stays as it is, and counts one more.
+    XOBITO_COALESCE_KEEP_FIRST = 1,
+    /// The newcomer takes the place of what waits, which keeps its id and counts one more.
+    XOBITO_COALESCE_REPLACE_WITH_LATEST = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum xobito_coalesce_t xobito_coalesce_t;
+#else
+typedef int32_t xobito_coalesce_t;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/// What an outbox wants to be done.
+enum xobito_step_kind_t
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /// Nothing at all, until something is enqueued, or the outbox is resumed.
+    XOBITO_STEP_KIND_IDLE = 0,
+    /// Post `request`, read the answer with a reader for a message, and settle `id`.
+    XOBITO_STEP_KIND_SEND = 1,
+    /// Get the status of `message_id`, read the answer with a reader for a status, and settle `id`.
+    XOBITO_STEP_KIND_QUERY = 2,
+    /// An entry came to its end. Every entry does, once.
+    XOBITO_STEP_KIND_ENDED = 3,
+    /// The API refused the token (401): nothing goes out until `xobito_outbox_resume`.
+    XOBITO_STEP_KIND_TOKEN_REFUSED = 4,
+    /// The API refused this kind of message (403): none goes out until `xobito_outbox_resume`.
+    XOBITO_STEP_KIND_KIND_REFUSED = 5,
+    /// What was handed out before is not settled yet, and nothing else goes out meanwhile.
+    XOBITO_STEP_KIND_IN_FLIGHT = 6,
+    /// Nothing before `until_ms`, unless something is enqueued, or the link comes up.
+    XOBITO_STEP_KIND_WAIT = 7,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum xobito_step_kind_t xobito_step_kind_t;
+#else
+typedef int32_t xobito_step_kind_t;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/// How an entry ended.
+enum xobito_end_t
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /// None that this header knows.
+    XOBITO_END_OTHER = 0,
+    /// It is on the recipient's phone.
+    XOBITO_END_DELIVERED = 1,
+    /// The recipient has seen it.
+    XOBITO_END_READ = 2,
+    /// The API took it, and what became of it then is not known.
+    XOBITO_END_ACCEPTED_UNTRACKED = 3,
+    /// It will not arrive.
+    XOBITO_END_FAILED = 4,
+    /// Its time to live was over before it could be sent.
+    XOBITO_END_EXPIRED = 5,
+    /// It made room for one of higher priority.
+    XOBITO_END_DROPPED = 6,
+    /// It may have been sent or not, and at-most-once forbids to send it again.
+    XOBITO_END_UNKNOWN = 7,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum xobito_end_t xobito_end_t;
+#else
+typedef int32_t xobito_end_t;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/// Why nobody asks after an accepted message.
+enum xobito_untracked_t
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /// None that this header knows.
+    XOBITO_UNTRACKED_OTHER = 0,
+    /// The configuration does not ask for it.
+    XOBITO_UNTRACKED_NOT_FOLLOWED = 1,
+    /// Its id cannot be asked after.
+    XOBITO_UNTRACKED_UNUSABLE_ID = 2,
+    /// The API knows no such message, or offers no status (404).
+    XOBITO_UNTRACKED_NOT_FOUND = 3,
+    /// The API refused the query.
+    XOBITO_UNTRACKED_REFUSED = 4,
+    /// As often as the configuration allows, the message was still under way.
+    XOBITO_UNTRACKED_GAVE_UP = 5,
+    /// Its slot was needed.
+    XOBITO_UNTRACKED_ROOM_NEEDED = 6,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum xobito_untracked_t xobito_untracked_t;
+#else
+typedef int32_t xobito_untracked_t;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/// An outbox in the memory of either size.
+typedef struct xobito_outbox_t xobito_outbox_t;
 
 /// A text in UTF-8: `length` bytes, which no NUL has to follow.
 ///
@@ -791,6 +1000,125 @@ typedef struct {
     /// A remark.
     xobito_kept_t note;
 } xobito_validation_t;
+
+/// How an outbox paces, retries and follows; `xobito_outbox_config_default` fills it in. Times in milliseconds, up to
+/// 49 days.
+typedef struct {
+    /// Requests in any 60 seconds, at most: messages and status queries together.
+    uint32_t per_minute;
+    /// How many of them at once: at least 1, and fewer than `per_minute`.
+    uint32_t burst;
+    /// The least time between two messages to the same recipient.
+    uint32_t recipient_gap_ms;
+    /// The least time between two messages with the same key to the same recipient.
+    uint32_t cool_down_ms;
+    /// How long nothing goes out after the link failed once; it doubles with each failure in a row.
+    uint32_t link_wait_first_ms;
+    /// The longest such wait.
+    uint32_t link_wait_longest_ms;
+    /// How long an entry waits after its first server error or unknown outcome; it doubles with each in a row.
+    uint32_t retry_wait_first_ms;
+    /// The longest such wait.
+    uint32_t retry_wait_longest_ms;
+    /// The time from a message's acceptance until its delivery is first asked after; it doubles with each query.
+    uint32_t query_first_ms;
+    /// The longest time between two queries.
+    uint32_t query_longest_ms;
+    /// How often a delivery is asked after, at most 255 times; 0 does not follow messages.
+    uint32_t queries;
+    /// What a full outbox does with a newcomer: one of `xobito_when_full_t`.
+    int32_t when_full;
+    /// How long an entry may wait; `UINT64_MAX` is for ever.
+    uint64_t time_to_live_ms;
+} xobito_outbox_config_t;
+
+/// An alert on its way into an outbox, which copies all of it.
+typedef struct {
+    /// What is to be sent, as one of the `_encode` functions told it.
+    xobito_request_t request;
+    /// To whom: the number that the request names.
+    xobito_text_t recipient;
+    /// What happens when nobody can tell whether it went out: one of `xobito_duplicates_t`. It has no default.
+    int32_t duplicates;
+    /// One of `xobito_priority_t`.
+    int32_t priority;
+    /// How long it may wait; 0 is what the configuration says, `UINT64_MAX` for ever.
+    uint64_t time_to_live_ms;
+    /// Whether it joins one that waits with the same key for the same recipient: one of `xobito_coalesce_t`.
+    int32_t coalesce;
+    /// What it is about, as a number of the firmware's choice: it counts unless `coalesce` is `XOBITO_COALESCE_NONE`.
+    uint32_t key;
+    /// A template message for where the 24-hour window is closed, or NULL.
+    const xobito_request_t *template_request;
+    /// Not 0 to send the template first, and the request only where the API refuses that.
+    uint8_t is_template_first;
+} xobito_entry_t;
+
+/// What became of an entry.
+typedef struct {
+    /// Which entry.
+    uint32_t id;
+    /// Its end: one of `xobito_end_t`.
+    int32_t end;
+    /// Of `XOBITO_END_FAILED`: why, one of `xobito_cause_t`.
+    int32_t cause;
+    /// Of `XOBITO_END_ACCEPTED_UNTRACKED`: why, one of `xobito_untracked_t`.
+    int32_t untracked;
+    /// Not 0 where the entry has a key.
+    uint8_t has_key;
+    /// What it was about.
+    uint32_t key;
+    /// How many alerts it stood for.
+    uint32_t stands_for;
+    /// How often it was sent, or tried to be.
+    uint32_t attempts;
+    /// Whom it was for, ended by NUL.
+    char recipient[17];
+    /// The message's id if the API took it, ended by NUL; empty otherwise.
+    char message_id[129];
+} xobito_ended_t;
+
+/// What became of an entry that was taken in.
+typedef struct {
+    /// Its id, or that of the entry that now stands for it too. Later entries have larger ones.
+    uint32_t id;
+    /// How many alerts the entry stands for now.
+    uint32_t stands_for;
+    /// Not 0 where another entry had to make room; `displaced` then reports its end, and `poll` will not.
+    uint8_t has_displaced;
+    /// The report about that entry.
+    xobito_ended_t displaced;
+} xobito_enqueued_t;
+
+/// What an outbox wants to be done.
+typedef struct {
+    /// What: one of `xobito_step_kind_t`. The members below count only where it says so.
+    int32_t kind;
+    /// Which entry: of `SEND`, `QUERY` and `IN_FLIGHT`.
+    uint32_t id;
+    /// Of `SEND`: what to post. It lies in the outbox until the entry is settled.
+    xobito_request_t request;
+    /// Of `QUERY`: whose status to get, ended by NUL.
+    char message_id[129];
+    /// Of `WAIT`: nothing happens before this time.
+    uint64_t until_ms;
+    /// Of `ENDED`: what became of an entry. It is reported this once.
+    xobito_ended_t ended;
+    /// Of `KIND_REFUSED`: which kind of message (`xobito_endpoint_t`).
+    int32_t endpoint;
+} xobito_step_t;
+
+/// The memory of a small outbox: 4 entries of 512 bytes.
+typedef struct {
+    /// Not to be touched.
+    uint64_t storage[384];
+} xobito_outbox_small_t;
+
+/// The memory of a large outbox: 16 entries of 1024 bytes.
+typedef struct {
+    /// Not to be touched.
+    uint64_t storage[2304];
+} xobito_outbox_large_t;
 
 #ifdef __cplusplus
 extern "C" {
@@ -1354,6 +1682,220 @@ int32_t xobito_reader_delivery(const xobito_reader_t *reader, xobito_delivery_t 
 /// Preconditions:
 /// `reader` is a `xobito_reader_t`; `validation` is writable.
 int32_t xobito_reader_validation(const xobito_reader_t *reader, xobito_validation_t *validation);
+
+/// The defaults: 60 requests a minute, 10 of them at once; 6 s between two messages to a recipient; 60 s between two
+/// with the same key; deliveries followed; 24 hours to live; refusing when full.
+///
+/// Preconditions:
+/// `config` is writable.
+int32_t xobito_outbox_config_default(xobito_outbox_config_t *config);
+
+/// Takes an entry in. `now_ms` is any clock that only runs forward; the same one for all calls.
+///
+/// Returns `XOBITO_ERROR_FULL`, `XOBITO_ERROR_BUFFER_TOO_SMALL` where an entry has more bytes than a slot (`problem`
+/// tells how many), `XOBITO_ERROR_NOT_AN_OBJECT` where a request is none, `XOBITO_ERROR_NOT_A_TEMPLATE`; nothing has
+/// changed then. `problem` may be NULL.
+///
+/// Preconditions:
+/// `outbox` is what an `_init` function gave and nobody else uses during the call; `entry` and what it points to is
+/// readable, `enqueued` is writable, `problem` is writable or NULL.
+int32_t xobito_outbox_enqueue(xobito_outbox_t *outbox,
+                              const xobito_entry_t *entry,
+                              uint64_t now_ms,
+                              xobito_enqueued_t *enqueued,
+                              xobito_problem_t *problem);
+
+/// How many alerts the entry stands for that waits with this key for this recipient: to be asked before the text of a
+/// newcomer is made that is to replace it. `XOBITO_ERROR_NOT_THERE` where none waits.
+///
+/// Preconditions:
+/// `outbox` as in `xobito_outbox_enqueue`; `recipient` is readable, `stands_for` is writable.
+int32_t xobito_outbox_stands_for(xobito_outbox_t *outbox,
+                                 uint32_t key,
+                                 xobito_text_t recipient,
+                                 uint32_t *stands_for);
+
+/// What is to be done at this time. `jitter` is any 32 random bits, that need not be secret. Once a message or a query
+/// is handed out, it counts as made.
+///
+/// Preconditions:
+/// `outbox` as in `xobito_outbox_enqueue`; `step` is writable.
+int32_t xobito_outbox_poll(xobito_outbox_t *outbox,
+                           uint64_t now_ms,
+                           uint32_t jitter,
+                           xobito_step_t *step);
+
+/// Tells what became of what `xobito_outbox_poll` handed out: `reader` was finished, one for a message after `SEND`, one
+/// for a status after `QUERY`.
+///
+/// Returns `XOBITO_ERROR_NOT_IN_FLIGHT` where this entry was not handed out for that; nothing has changed then.
+///
+/// Preconditions:
+/// `outbox` as in `xobito_outbox_enqueue`; `reader` is a `xobito_reader_t` that nobody writes to.
+int32_t xobito_outbox_settle(xobito_outbox_t *outbox,
+                             uint32_t id,
+                             const xobito_reader_t *reader,
+                             uint64_t now_ms);
+
+/// Puts back what `xobito_outbox_poll` handed out last: nothing of it was sent, and nothing will be. The budget and the
+/// recipient's gap stay spent.
+///
+/// Preconditions:
+/// `outbox` as in `xobito_outbox_enqueue`.
+int32_t xobito_outbox_unsend(xobito_outbox_t *outbox,
+                             uint32_t id);
+
+/// The token was replaced, or is allowed more now: goes on after `TOKEN_REFUSED` and `KIND_REFUSED`.
+///
+/// Preconditions:
+/// `outbox` as in `xobito_outbox_enqueue`.
+int32_t xobito_outbox_resume(xobito_outbox_t *outbox);
+
+/// The link is there again: no need to wait for it any longer.
+///
+/// Preconditions:
+/// `outbox` as in `xobito_outbox_enqueue`.
+int32_t xobito_outbox_link_up(xobito_outbox_t *outbox);
+
+/// After a reset: takes the budget and every recipient's gap as spent, as nobody knows what was sent just before.
+///
+/// Preconditions:
+/// `outbox` as in `xobito_outbox_enqueue`.
+int32_t xobito_outbox_restored(xobito_outbox_t *outbox,
+                               uint64_t now_ms);
+
+/// How many entries there are: waiting, in flight, followed, or ended and not yet reported.
+///
+/// Preconditions:
+/// `outbox` as in `xobito_outbox_enqueue`; `count` is writable.
+int32_t xobito_outbox_count(xobito_outbox_t *outbox, size_t *count);
+
+/// Makes an empty outbox in `storage`; `*outbox` becomes what the other functions take, and points into `storage`.
+///
+/// `config` may be NULL for the defaults. Where a reset may have come before, call `xobito_outbox_restored` next.
+/// Returns `XOBITO_ERROR_VALUE` where the configuration contradicts itself.
+///
+/// Preconditions:
+/// `storage` is writable and stays where it is as long as the outbox is used; `config` is readable or NULL, `outbox`
+/// is writable.
+int32_t xobito_outbox_small_init(xobito_outbox_small_t *storage,
+                                 const xobito_outbox_config_t *config,
+                                 xobito_outbox_t **outbox);
+
+/// As `xobito_outbox_small_init`, for 16 entries of 1024 bytes.
+///
+/// Preconditions:
+/// As `xobito_outbox_small_init`.
+int32_t xobito_outbox_large_init(xobito_outbox_large_t *storage,
+                                 const xobito_outbox_config_t *config,
+                                 xobito_outbox_t **outbox);
+
+/// Makes an empty outbox in `storage`; `*outbox` becomes what the other functions take, and points into `storage`.
+///
+/// `config` may be NULL for the defaults. Where a reset may have come before, call `xobito_outbox_restored` next.
+/// Returns `XOBITO_ERROR_VALUE` where the configuration contradicts itself.
+///
+/// Preconditions:
+/// `storage` is writable and stays where it is as long as the outbox is used; `config` is readable or NULL, `outbox`
+/// is writable.
+int32_t xobito_outbox_small_init(xobito_outbox_small_t *storage,
+                                 const xobito_outbox_config_t *config,
+                                 xobito_outbox_t **outbox);
+
+/// As `xobito_outbox_small_init`, for 16 entries of 1024 bytes.
+///
+/// Preconditions:
+/// As `xobito_outbox_small_init`.
+int32_t xobito_outbox_large_init(xobito_outbox_large_t *storage,
+                                 const xobito_outbox_config_t *config,
+                                 xobito_outbox_t **outbox);
+
+/// The defaults: 60 requests a minute, 10 of them at once; 6 s between two messages to a recipient; 60 s between two
+/// with the same key; deliveries followed; 24 hours to live; refusing when full.
+///
+/// Preconditions:
+/// `config` is writable.
+int32_t xobito_outbox_config_default(xobito_outbox_config_t *config);
+
+/// Takes an entry in. `now_ms` is any clock that only runs forward; the same one for all calls.
+///
+/// Returns `XOBITO_ERROR_FULL`, `XOBITO_ERROR_BUFFER_TOO_SMALL` where an entry has more bytes than a slot (`problem`
+/// tells how many), `XOBITO_ERROR_NOT_AN_OBJECT` where a request is none, `XOBITO_ERROR_NOT_A_TEMPLATE`; nothing has
+/// changed then. `problem` may be NULL.
+///
+/// Preconditions:
+/// `outbox` is what an `_init` function gave and nobody else uses during the call; `entry` and what it points to is
+/// readable, `enqueued` is writable, `problem` is writable or NULL.
+int32_t xobito_outbox_enqueue(xobito_outbox_t *outbox,
+                              const xobito_entry_t *entry,
+                              uint64_t now_ms,
+                              xobito_enqueued_t *enqueued,
+                              xobito_problem_t *problem);
+
+/// How many alerts the entry stands for that waits with this key for this recipient: to be asked before the text of a
+/// newcomer is made that is to replace it. `XOBITO_ERROR_NOT_THERE` where none waits.
+///
+/// Preconditions:
+/// `outbox` as in `xobito_outbox_enqueue`; `recipient` is readable, `stands_for` is writable.
+int32_t xobito_outbox_stands_for(xobito_outbox_t *outbox,
+                                 uint32_t key,
+                                 xobito_text_t recipient,
+                                 uint32_t *stands_for);
+
+/// What is to be done at this time. `jitter` is any 32 random bits, that need not be secret. Once a message or a query
+/// is handed out, it counts as made.
+///
+/// Preconditions:
+/// `outbox` as in `xobito_outbox_enqueue`; `step` is writable.
+int32_t xobito_outbox_poll(xobito_outbox_t *outbox,
+                           uint64_t now_ms,
+                           uint32_t jitter,
+                           xobito_step_t *step);
+
+/// Tells what became of what `xobito_outbox_poll` handed out: `reader` was finished, one for a message after `SEND`, one
+/// for a status after `QUERY`.
+///
+/// Returns `XOBITO_ERROR_NOT_IN_FLIGHT` where this entry was not handed out for that; nothing has changed then.
+///
+/// Preconditions:
+/// `outbox` as in `xobito_outbox_enqueue`; `reader` is a `xobito_reader_t` that nobody writes to.
+int32_t xobito_outbox_settle(xobito_outbox_t *outbox,
+                             uint32_t id,
+                             const xobito_reader_t *reader,
+                             uint64_t now_ms);
+
+/// Puts back what `xobito_outbox_poll` handed out last: nothing of it was sent, and nothing will be. The budget and the
+/// recipient's gap stay spent.
+///
+/// Preconditions:
+/// `outbox` as in `xobito_outbox_enqueue`.
+int32_t xobito_outbox_unsend(xobito_outbox_t *outbox,
+                             uint32_t id);
+
+/// The token was replaced, or is allowed more now: goes on after `TOKEN_REFUSED` and `KIND_REFUSED`.
+///
+/// Preconditions:
+/// `outbox` as in `xobito_outbox_enqueue`.
+int32_t xobito_outbox_resume(xobito_outbox_t *outbox);
+
+/// The link is there again: no need to wait for it any longer.
+///
+/// Preconditions:
+/// `outbox` as in `xobito_outbox_enqueue`.
+int32_t xobito_outbox_link_up(xobito_outbox_t *outbox);
+
+/// After a reset: takes the budget and every recipient's gap as spent, as nobody knows what was sent just before.
+///
+/// Preconditions:
+/// `outbox` as in `xobito_outbox_enqueue`.
+int32_t xobito_outbox_restored(xobito_outbox_t *outbox,
+                               uint64_t now_ms);
+
+/// How many entries there are: waiting, in flight, followed, or ended and not yet reported.
+///
+/// Preconditions:
+/// `outbox` as in `xobito_outbox_enqueue`; `count` is writable.
+int32_t xobito_outbox_count(xobito_outbox_t *outbox, size_t *count);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -11,6 +11,7 @@ mod limits;
 mod memory;
 mod message;
 mod names;
+mod outbox;
 mod outcome;
 mod reader;
 
@@ -22,5 +23,6 @@ pub use limits::*;
 pub use memory::XobitoText;
 pub use message::*;
 pub use names::*;
+pub use outbox::*;
 pub use outcome::*;
 pub use reader::*;

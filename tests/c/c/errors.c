@@ -193,10 +193,11 @@ static void names_and_words_are_told(void)
     CHECK(xobito_field_name(XOBITO_FIELD_OTHER, 0, name, sizeof name, &length) == XOBITO_ERROR_VALUE);
     CHECK(xobito_cause_word(XOBITO_CAUSE_WINDOW_CLOSED, &word) == 0);
     CHECK(word.length == 13 && memcmp(word.data, "window-closed", 13) == 0);
+    CHECK(xobito_cause_word(XOBITO_CAUSE_UNDELIVERABLE, &word) == 0 && word.length == 13);
     CHECK(xobito_cause_word(XOBITO_CAUSE_NONE, &word) == 0 && word.length == 0);
     CHECK(xobito_cause_word(XOBITO_CAUSE_OTHER, &word) == XOBITO_ERROR_VALUE);
     CHECK(xobito_cause_word(XOBITO_CAUSE_DNS, NULL) == XOBITO_ERROR_NULL);
-    for (error = -1; error >= XOBITO_ERROR_CONFLICT; error--) {
+    for (error = -1; error >= XOBITO_ERROR_IDS_EXHAUSTED; error--) {
         int32_t other;
 
         for (other = 1; other > error; other--) {
@@ -204,7 +205,7 @@ static void names_and_words_are_told(void)
         }
     }
     CHECK(strcmp(xobito_strerror(0), "no error") == 0);
-    CHECK(strcmp(xobito_strerror(INT32_MIN), xobito_strerror(XOBITO_ERROR_CONFLICT - 1)) == 0);
+    CHECK(strcmp(xobito_strerror(INT32_MIN), xobito_strerror(XOBITO_ERROR_IDS_EXHAUSTED - 1)) == 0);
     CHECK(strstr(xobito_strerror(XOBITO_STATUS_WARNING_BODY_LENGTH), "Meta") != NULL);
 }
 

@@ -38,7 +38,7 @@ pub fn generate() -> Result<String, String> {
 }
 
 /// In the order in which a reader wants them.
-const SOURCES: [&str; 12] = [
+const SOURCES: [&str; 15] = [
     "memory.rs",
     "error.rs",
     "names.rs",
@@ -51,10 +51,13 @@ const SOURCES: [&str; 12] = [
     "cause.rs",
     "outcome.rs",
     "reader.rs",
+    "outbox/mod.rs",
+    "outbox/storage.rs",
+    "outbox/calls.rs",
 ];
 
 /// Rust's names and C's.
-const NAMES: [(&str, &str); 27] = [
+const NAMES: [(&str, &str); 46] = [
     ("XobitoText", "xobito_text_t"),
     ("XobitoError", "xobito_error_t"),
     ("XobitoStatus", "xobito_status_t"),
@@ -82,13 +85,25 @@ const NAMES: [(&str, &str); 27] = [
     ("XobitoKept", "xobito_kept_t"),
     ("XobitoOutcome", "xobito_outcome_t"),
     ("XobitoReader", "xobito_reader_t"),
-];
-
-const MORE_NAMES: [(&str, &str); 4] = [
     ("XobitoFieldError", "xobito_field_error_t"),
     ("XobitoAccepted", "xobito_accepted_t"),
     ("XobitoDelivery", "xobito_delivery_t"),
     ("XobitoValidation", "xobito_validation_t"),
+    ("XobitoOutbox", "xobito_outbox_t"),
+    ("XobitoOutboxSmall", "xobito_outbox_small_t"),
+    ("XobitoOutboxLarge", "xobito_outbox_large_t"),
+    ("XobitoOutboxConfig", "xobito_outbox_config_t"),
+    ("XobitoWhenFull", "xobito_when_full_t"),
+    ("XobitoEntry", "xobito_entry_t"),
+    ("XobitoDuplicates", "xobito_duplicates_t"),
+    ("XobitoPriority", "xobito_priority_t"),
+    ("XobitoCoalesce", "xobito_coalesce_t"),
+    ("XobitoEnqueued", "xobito_enqueued_t"),
+    ("XobitoStep", "xobito_step_t"),
+    ("XobitoStepKind", "xobito_step_kind_t"),
+    ("XobitoEnded", "xobito_ended_t"),
+    ("XobitoEnd", "xobito_end_t"),
+    ("XobitoUntracked", "xobito_untracked_t"),
 ];
 
 fn config() -> Config {
@@ -114,7 +129,7 @@ fn config() -> Config {
         },
         ..Config::default()
     };
-    for (rust, c) in NAMES.into_iter().chain(MORE_NAMES) {
+    for (rust, c) in NAMES {
         config.export.rename.insert(rust.to_owned(), c.to_owned());
         config.export.include.push(rust.to_owned());
     }
