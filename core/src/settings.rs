@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::account::{Account, DEFAULT_HOST, InvalidAccount};
-use crate::json::reader::{Container, Part, Reader, Scalar, Visitor};
+use crate::json::reader::{Container, Number, Part, Reader, Visitor};
 use crate::phone::{E164, InvalidE164};
 
 /// What a device must know to send: whose messages, to whom, and with which template where the window is closed.
@@ -129,7 +129,8 @@ impl Visitor for Ignore {
     fn text(&mut self, _: &[u8], _: Part) -> bool {
         false
     }
-    fn scalar(&mut self, _: Scalar) {}
+    fn number(&mut self, _: &Number) {}
+    fn word(&mut self, _: Option<bool>) {}
 }
 
 #[cfg(test)]

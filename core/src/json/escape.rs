@@ -138,15 +138,16 @@ fn run(bytes: &[u8], clean: impl Fn(Word) -> Option<usize>) -> usize {
         }
         tail = rest;
     }
-    // Filled up with what is not clean, so that the last bytes are a word as well.
-    let mut last = [0; WORD];
-    for (to, from) in last.iter_mut().zip(tail) {
-        *to = *from;
-    }
+    // The last bytes as a word, filled up with zeros, which are not clean. No copy: `memcpy` would take more of the stack
+    // than all the rest.
+    let last = tail
+        .iter()
+        .rev()
+        .fold(0, |word, byte| word << 8 | usize::from(*byte));
     bytes
         .len()
         .wrapping_sub(tail.len())
-        .wrapping_add(clean(Word::new(last)).unwrap_or_default())
+        .wrapping_add(clean(Word(last)).unwrap_or_default())
 }
 
 #[cfg(test)]
