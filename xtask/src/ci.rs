@@ -5,6 +5,7 @@ use std::fs;
 use crate::bench;
 use crate::check::{Checked, Checks, Verdict};
 use crate::firmware;
+use crate::fuzz;
 use crate::setup::{self, Cross};
 use crate::shell::{Failed, cargo, root};
 
@@ -119,6 +120,10 @@ pub(crate) fn run() -> Result<(), Failed> {
     checks.make("BENCHMARKS.md against what is measured", || {
         holds(bench::run(&["--check".to_owned()]))
     });
+    checks.make(
+        &format!("fuzzing core, {} s for each target", fuzz::SECONDS),
+        || holds(fuzz::run(&[])),
+    );
     checks.make("packages", || {
         let packages = PUBLISHED
             .iter()
