@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::bench;
+use crate::c_library;
 use crate::check::{Checked, Checks, Verdict};
 use crate::firmware;
 use crate::setup::{self, Cross};
@@ -16,7 +17,7 @@ const DEVICES: [&str; 3] = [
 ];
 
 /// The crates that are published, in the order of their dependencies.
-const PUBLISHED: [Published; 3] = [
+const PUBLISHED: [Published; 4] = [
     Published {
         package: "xobito-core",
         folder: "core",
@@ -40,6 +41,12 @@ const PUBLISHED: [Published; 3] = [
             "sntp",
             "defmt",
         ],
+        no_std: true,
+    },
+    Published {
+        package: "xobito-c",
+        folder: "adapters/c",
+        features: &[],
         no_std: true,
     },
 ];
@@ -110,6 +117,16 @@ pub(crate) fn run() -> Result<(), Failed> {
             || no_panic(target),
         );
     }
+    checks.make("a panic is found in the C library's archives", || {
+        holds(c_library::planted_panic_is_found())
+    });
+    checks.make(
+        "the C library's size table",
+        || match setup::debian_source("cjson") {
+            Ok(_) => holds(c_library::sizes(&["--check".to_owned()])),
+            Err(Failed(why)) => Ok(Verdict::NotMade(why)),
+        },
+    );
     checks.make("BENCHMARKS.md against what is measured", || {
         holds(bench::run(&["--check".to_owned()]))
     });

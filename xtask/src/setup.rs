@@ -119,7 +119,7 @@ pub(crate) fn crate_tool(name: &str, version: &str) -> Result<PathBuf, Failed> {
             .env("CARGO_TARGET_DIR", folder.join("build"))
             .run()?;
         // What it was built from is of no more use; that it stays is no reason to fail.
-        let _ = std::fs::remove_dir_all(folder.join("build"));
+        let _ = fs::remove_dir_all(folder.join("build"));
     }
     Ok(installed)
 }
