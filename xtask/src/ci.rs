@@ -25,6 +25,12 @@ const PUBLISHED: [Published; 4] = [
         no_std: true,
     },
     Published {
+        package: "xobito-flash",
+        folder: "adapters/flash",
+        features: &["defmt"],
+        no_std: true,
+    },
+    Published {
         package: "xobito-std",
         folder: "adapters/std",
         features: &["command"],

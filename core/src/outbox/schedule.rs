@@ -75,11 +75,13 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
 
     /// Puts back what `poll` handed out last: nothing of it was sent, and nothing will be.
     ///
-    /// For a store that could not note that it is in flight. The budget and the recipient's gap stay spent.
+    /// For a store that could not note that it is in flight. What it took of the budget stays spent.
     pub fn unsend(&mut self, id: EntryId) {
         for slot in &mut self.slots {
             if slot.is(id, State::Sending) {
-                self.recent.forget_key(slot.recipient, slot.key);
+                if slot.tries == 0 {
+                    self.recent.forget(slot.recipient, slot.key);
+                }
                 slot.attempts = slot.attempts.saturating_sub(1);
                 slot.wait();
             } else if slot.is(id, State::Asking) {
@@ -171,8 +173,8 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
                 if paused {
                     return Some(Instant::NEVER);
                 }
-                // What may have been sent before must not wait for itself.
-                let cooled = slot.tries > 0;
+                // What may have arrived before, or was accepted and failed, must not wait for itself.
+                let cooled = slot.tries > 0 || slot.body().is_empty();
                 let paced = self
                     .recent
                     .ready_at(slot.recipient, slot.key, cooled, self.pace());

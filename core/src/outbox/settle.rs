@@ -71,12 +71,15 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             Verdict::Refused { reason, .. } => *reason == Reason::Server,
             Verdict::NotSent(_) => false,
         };
-        if !maybe_sent {
-            self.recent.forget_key(slot.recipient, slot.key);
-        }
+        // An earlier try that may have arrived still counts.
+        let key = if maybe_sent || slot.tries > 0 {
+            slot.key
+        } else {
+            self.recent.forget(slot.recipient, slot.key);
+            None
+        };
         if !matches!(verdict, Verdict::NotSent(_)) {
             // However long it was under way: the recipient's gap begins when it arrived.
-            let key = if maybe_sent { slot.key } else { None };
             self.recent.note(slot.recipient, key, stamp, pace);
         }
         match verdict {
@@ -123,10 +126,6 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             return Err(NotInFlight);
         };
         slot.state = State::Accepted;
-        if matches!(verdict, Verdict::Taken((DeliveryState::Failed, _))) {
-            // Nothing reached the recipient, so there is nothing to cool down from.
-            self.recent.forget_key(slot.recipient, slot.key);
-        }
         let untracked = |why| End::AcceptedUntracked(why);
         match verdict {
             Verdict::Taken((DeliveryState::Delivered, _)) => slot.end(End::Delivered),
@@ -208,7 +207,8 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             wait_ms,
         } = verdict
         {
-            self.asked_to_wait = self.asked_to_wait.max(stamp.after(*wait_ms));
+            // Nothing was sent before an earlier wait was over, so this one ends later.
+            self.asked_to_wait = stamp.after(*wait_ms);
         }
     }
 
