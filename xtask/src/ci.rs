@@ -17,7 +17,7 @@ const DEVICES: [&str; 3] = [
 ];
 
 /// The crates that are published, in the order of their dependencies.
-const PUBLISHED: [Published; 4] = [
+const PUBLISHED: [Published; 5] = [
     Published {
         package: "xobito-core",
         folder: "core",

@@ -1,4 +1,4 @@
-//! The package as C people take it: add_subdirectory, find_package, installed with pkg-config, cross-compiled, and as a
+//! The package as C people take it: `add_subdirectory`, `find_package`, installed with pkg-config, cross-compiled, and as a
 //! module of Zephyr and a component of ESP-IDF.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
@@ -197,10 +197,9 @@ fn zephyr_and_esp_idf_get_the_archive_for_their_chip() {
         ),
     ] {
         let place = fresh("module");
-        let settings: String = settings
-            .iter()
-            .map(|name| format!("set(CONFIG_{name} y)\n"))
-            .collect();
+        let settings = settings.iter().fold(String::new(), |all, name| {
+            all + "set(CONFIG_" + name + " y)\n"
+        });
         let project = format!(
             "cmake_minimum_required(VERSION 3.20)\nproject(a C)\n{stand_ins}{settings}\
              add_subdirectory({}{folder} xobito)\nif(TARGET component)\n\
