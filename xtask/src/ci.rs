@@ -32,7 +32,7 @@ const PUBLISHED: [Published; 4] = [
     Published {
         package: "xobito-std",
         folder: "adapters/std",
-        features: &["command"],
+        features: &["command", "outbox"],
         no_std: false,
     },
     Published {

@@ -16,6 +16,7 @@ mod doctor;
 mod doctor_rogue;
 mod dry_run;
 mod proxy;
+mod queue;
 mod readme;
 mod rogue;
 mod trust;
