@@ -20,6 +20,7 @@ mod queue;
 mod readme;
 mod rogue;
 mod trust;
+mod two_thousand;
 mod wire;
 mod xobito;
 

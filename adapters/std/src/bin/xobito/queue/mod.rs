@@ -124,7 +124,7 @@ pub(crate) struct RunOptions {
     #[arg(long)]
     follow: bool,
     /// Requests a minute, at most: what the workspace allows
-    #[arg(long, value_name = "COUNT", default_value = "60", value_parser = clap::value_parser!(u32).range(1..=60_000))]
+    #[arg(long, value_name = "COUNT", default_value = "60", value_parser = clap::value_parser!(u32).range(2..=60_000))]
     per_minute: u32,
     /// Seconds between two messages to a recipient, at least
     #[arg(long, value_name = "SECONDS", default_value = "6", allow_hyphen_values = true, value_parser = seconds)]

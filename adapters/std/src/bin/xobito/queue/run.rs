@@ -74,7 +74,7 @@ pub(super) fn run(
 }
 
 fn config(options: &RunOptions) -> Config {
-    // The burst is a part of the budget, and 1 a minute is one at a time.
+    // The burst is a part of the budget.
     let burst = BURST.min(options.per_minute / 2).max(1);
     let budget = Budget::new(options.per_minute, burst).unwrap_or(Budget::DEFAULT);
     Config::DEFAULT
