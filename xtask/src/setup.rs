@@ -1,6 +1,7 @@
 //! What the chores need on the machine, installed where that is possible.
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::shell::{Failed, Program, cargo, program, root};
@@ -24,6 +25,39 @@ pub(crate) fn tool(name: &str, package: &str) -> Result<(), Failed> {
     Err(Failed(format!(
         "This needs `{name}`: install it (on Debian and Ubuntu: apt install {package})."
     )))
+}
+
+/// A file, from this package of Debian and Ubuntu.
+pub(crate) fn file(path: &str, package: &str) -> Result<(), Failed> {
+    if Path::new(path).exists() || (apt(&[package]) && Path::new(path).exists()) {
+        return Ok(());
+    }
+    Err(Failed(format!(
+        "This needs {path}: install it (on Debian and Ubuntu: apt install {package})."
+    )))
+}
+
+/// A tool of LLVM, which reads the objects of every target: rustup's, or the one of Debian and Ubuntu.
+pub(crate) fn llvm(name: &str) -> Result<PathBuf, Failed> {
+    let tool = format!("llvm-{name}");
+    let of_rustup = || {
+        let sysroot = program("rustc", ["--print", "sysroot"]).output()?;
+        let hosts = Path::new(sysroot.trim()).join("lib/rustlib");
+        let hosts = fs::read_dir(hosts).ok()?.flatten();
+        hosts
+            .map(|host| host.path().join("bin").join(&tool))
+            .find(|path| path.exists())
+    };
+    if let Some(path) = of_rustup() {
+        return Ok(path);
+    }
+    if program("rustup", ["component", "add", "llvm-tools"]).succeeds()
+        && let Some(path) = of_rustup()
+    {
+        return Ok(path);
+    }
+    self::tool(&tool, "llvm")?;
+    Ok(tool.into())
 }
 
 /// A program that is a crate, in this version: installed below the target folder, where nothing else meets it.

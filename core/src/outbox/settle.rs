@@ -207,7 +207,8 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             wait_ms,
         } = verdict
         {
-            self.asked_to_wait = self.asked_to_wait.max(stamp.after(*wait_ms));
+            // Nothing was sent before an earlier wait was over, so this one ends later.
+            self.asked_to_wait = stamp.after(*wait_ms);
         }
     }
 

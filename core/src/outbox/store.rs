@@ -103,6 +103,12 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         })
     }
 
+    /// The first of [`unsaved`](Self::unsaved): for a store that writes one after the other.
+    #[must_use]
+    pub fn next_unsaved(&self) -> Option<(usize, Unsaved<'_>)> {
+        self.unsaved().next()
+    }
+
     /// This slot was stored as it is now.
     pub fn saved(&mut self, slot: usize) {
         if let Some(slot) = self.slots.get_mut(slot) {

@@ -79,6 +79,7 @@ fn store(outbox: &mut Small, to: &E164) {
         black_box(&entry);
     });
     black_box(outbox.snapshot(any(7)));
+    black_box(outbox.next_unsaved());
     outbox.saved(any(7));
     let end = End::from_code(any([3, 7])).unwrap_or(End::Unknown);
     let stored = Snapshot {

@@ -20,7 +20,7 @@ pub(crate) const TIME_TO_LIVE_S: u64 = 600;
 pub(crate) const RETRY_S: (u64, u64) = (10, 80);
 pub(crate) const LINK_S: (u64, u64) = (1, 30);
 pub(crate) const QUERY_S: (u64, u64) = (5, 40);
-pub(crate) const QUERIES: u8 = 3;
+pub(crate) const QUERIES: u8 = 2;
 
 impl Setup {
     pub(crate) fn config(&self) -> Config {

@@ -267,7 +267,8 @@ impl<const RECENT: usize> World<RECENT> {
     /// Writes what is not stored, one record after the other.
     fn persist(&mut self) -> Result<(), Crash> {
         loop {
-            let Some((slot, unsaved)) = self.outbox.unsaved().next() else {
+            let Some((slot, unsaved)) = self.outbox.next_unsaved() else {
+                self.oracle.all_is_stored();
                 return Ok(());
             };
             if let Some(left) = &mut self.writes_left {
@@ -305,7 +306,9 @@ impl<const RECENT: usize> World<RECENT> {
         for (slot, stored) in self.store.entries() {
             self.outbox.restore(slot, &stored, Duration::ZERO).unwrap();
         }
-        self.outbox.continue_after(EntryId(self.alerts));
+        self.store
+            .freed()
+            .for_each(|id| self.outbox.continue_after(id));
         self.outbox.restored(Duration::ZERO);
         self.oracle.reset(self.now_us);
     }

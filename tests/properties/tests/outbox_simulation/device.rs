@@ -232,7 +232,7 @@ impl Device {
 
     fn persist(&mut self) -> Result<(), Crash> {
         loop {
-            let Some((slot, unsaved)) = self.outbox.unsaved().next() else {
+            let Some((slot, unsaved)) = self.outbox.next_unsaved() else {
                 return Ok(());
             };
             if self.chance.below(5000) == 0 {
@@ -251,8 +251,9 @@ impl Device {
         for (slot, stored) in self.store.entries() {
             self.outbox.restore(slot, &stored, Duration::ZERO).unwrap();
         }
-        let last = self.alerts.keys().max().copied().unwrap_or(0);
-        self.outbox.continue_after(EntryId(last));
+        self.store
+            .freed()
+            .for_each(|id| self.outbox.continue_after(id));
         self.outbox.restored(Duration::ZERO);
     }
 }

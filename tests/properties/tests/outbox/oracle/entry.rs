@@ -1,6 +1,6 @@
 //! An entry, as it must be.
 
-use xobito_core::outbox::End;
+use xobito_core::outbox::{Duplicates, End};
 
 use super::moment::{Moment, SECOND};
 use crate::script::{Alert, TIME_TO_LIVE_S, Template};
@@ -55,6 +55,18 @@ impl Entry {
             (true, _) => 1,
             (false, false) => 0,
             (false, true) => 2,
+        }
+    }
+
+    /// What it is doing if the power fails now.
+    pub(super) fn after_reset(&self) -> Phase {
+        match self.phase {
+            Phase::Sending if self.alert.duplicates == Duplicates::AtMostOnce => {
+                Phase::Ended(End::Unknown)
+            }
+            Phase::Sending => Phase::Waiting,
+            Phase::Asking => Phase::Accepted,
+            phase => phase,
         }
     }
 

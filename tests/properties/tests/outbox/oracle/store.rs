@@ -1,6 +1,6 @@
 //! What is stored, and comes back after a reset.
 
-use xobito_core::outbox::{Duplicates, End};
+use xobito_core::outbox::End;
 
 use super::moment::{Moment, SECOND};
 use super::{Entry, Oracle, Phase};
@@ -19,6 +19,26 @@ impl Oracle {
         } else {
             let entry = self.entries[&id].clone();
             self.saved.insert(id, Saved { entry, at: now });
+        }
+    }
+
+    /// Everything was written: a reset would change nothing but what is not worth a write.
+    pub(crate) fn all_is_stored(&self) {
+        let ids = |entries: Vec<&u32>| entries.into_iter().copied().collect::<Vec<_>>();
+        assert_eq!(
+            ids(self.saved.keys().collect()),
+            ids(self.entries.keys().collect())
+        );
+        for (entry, Saved { entry: saved, .. }) in self.entries.values().zip(self.saved.values()) {
+            let what = |entry: &Entry| (entry.text, entry.template_now, entry.other_left);
+            assert_eq!(what(entry), what(saved), "{entry:?}");
+            assert!(saved.stands_for <= entry.stands_for);
+            let (phase, saved) = (entry.after_reset(), saved.after_reset());
+            let expired = phase == Phase::Ended(End::Expired);
+            assert!(
+                phase == saved || expired && saved == Phase::Waiting,
+                "{saved:?} stored: {entry:?}"
+            );
         }
     }
 
@@ -57,14 +77,7 @@ impl Oracle {
                 left(entry.expires.earliest),
                 left(entry.expires.latest),
             );
-            entry.phase = match entry.phase {
-                Phase::Sending if entry.alert.duplicates == Duplicates::AtMostOnce => {
-                    Phase::Ended(End::Unknown)
-                }
-                Phase::Sending => Phase::Waiting,
-                Phase::Asking => Phase::Accepted,
-                phase => phase,
-            };
+            entry.phase = entry.after_reset();
             self.entries.insert(*id, entry);
         }
     }
