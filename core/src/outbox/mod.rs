@@ -102,6 +102,7 @@ mod config;
 mod enqueue;
 mod entry;
 mod event;
+mod follow;
 #[cfg(feature = "serde")]
 mod json;
 mod recent;

@@ -93,7 +93,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
     fn expire(&mut self, now: Instant) {
         for slot in &mut self.slots {
             if slot.state == State::Waiting && slot.expires <= now {
-                // Not worth a write to a store: should it come back after a reset, it expires again.
+                // Not worth a write to a store: should it come back after a reset, its time to live is counted again.
                 slot.state = State::Ended(End::Expired);
             }
         }
