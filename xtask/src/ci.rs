@@ -34,7 +34,7 @@ const PUBLISHED: [Published; 5] = [
     Published {
         package: "xobito-std",
         folder: "adapters/std",
-        features: &["command"],
+        features: &["command", "outbox"],
         no_std: false,
     },
     Published {
