@@ -15,6 +15,7 @@
 mod account;
 pub mod answer;
 mod checked;
+mod copy;
 mod json;
 pub mod limits;
 pub mod message;
@@ -40,6 +41,6 @@ pub use outcome::{Failure, Outcome, Reason, Rejection, Retry, Unknown, UnknownCa
 pub use phone::{E164, InvalidE164};
 pub use request::{
     ACCEPT, BorrowedRequest, CONTENT_TYPE, Endpoint, Head, Kind, Method, NotAnObject, PhoneRequest,
-    Request, RequestError, Streamed, TextChanged, WriteError, encode,
+    Progress, Request, RequestError, Streamed, TextChanged, WriteError, encode,
 };
 pub use text::{Piece, Text};

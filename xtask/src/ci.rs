@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::bench;
 use crate::check::{Checked, Checks, Verdict};
 use crate::firmware;
 use crate::setup::{self, Cross};
@@ -15,11 +16,17 @@ const DEVICES: [&str; 3] = [
 ];
 
 /// The crates that are published, in the order of their dependencies.
-const PUBLISHED: [Published; 3] = [
+const PUBLISHED: [Published; 4] = [
     Published {
         package: "xobito-core",
         folder: "core",
         features: &["defmt", "serde", "settings"],
+        no_std: true,
+    },
+    Published {
+        package: "xobito-flash",
+        folder: "adapters/flash",
+        features: &["defmt"],
         no_std: true,
     },
     Published {
@@ -109,6 +116,9 @@ pub(crate) fn run() -> Result<(), Failed> {
             || no_panic(target),
         );
     }
+    checks.make("BENCHMARKS.md against what is measured", || {
+        holds(bench::run(&["--check".to_owned()]))
+    });
     checks.make("packages", || {
         let packages = PUBLISHED
             .iter()

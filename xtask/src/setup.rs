@@ -1,8 +1,10 @@
 //! What the chores need on the machine, installed where that is possible.
 
-use std::path::Path;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
 
-use crate::shell::{Failed, Program, cargo, program};
+use crate::shell::{Failed, Program, cargo, program, root};
 
 /// Packages of Debian and Ubuntu that bring a Rust toolchain with the sources of `core`.
 const DEBIAN_RUST: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld"];
@@ -23,6 +25,62 @@ pub(crate) fn tool(name: &str, package: &str) -> Result<(), Failed> {
     Err(Failed(format!(
         "This needs `{name}`: install it (on Debian and Ubuntu: apt install {package})."
     )))
+}
+
+/// A file, from this package of Debian and Ubuntu.
+pub(crate) fn file(path: &str, package: &str) -> Result<(), Failed> {
+    if Path::new(path).exists() || (apt(&[package]) && Path::new(path).exists()) {
+        return Ok(());
+    }
+    Err(Failed(format!(
+        "This needs {path}: install it (on Debian and Ubuntu: apt install {package})."
+    )))
+}
+
+/// A tool of LLVM, which reads the objects of every target: rustup's, or the one of Debian and Ubuntu.
+pub(crate) fn llvm(name: &str) -> Result<PathBuf, Failed> {
+    let tool = format!("llvm-{name}");
+    let of_rustup = || {
+        let sysroot = program("rustc", ["--print", "sysroot"]).output()?;
+        let hosts = Path::new(sysroot.trim()).join("lib/rustlib");
+        let hosts = fs::read_dir(hosts).ok()?.flatten();
+        hosts
+            .map(|host| host.path().join("bin").join(&tool))
+            .find(|path| path.exists())
+    };
+    if let Some(path) = of_rustup() {
+        return Ok(path);
+    }
+    if program("rustup", ["component", "add", "llvm-tools"]).succeeds()
+        && let Some(path) = of_rustup()
+    {
+        return Ok(path);
+    }
+    self::tool(&tool, "llvm")?;
+    Ok(tool.into())
+}
+
+/// A program that is a crate, in this version: installed below the target folder, where nothing else meets it.
+pub(crate) fn crate_tool(name: &str, version: &str) -> Result<PathBuf, Failed> {
+    let folder = target_folder()
+        .join("tools")
+        .join(format!("{name}-{version}"));
+    let installed = folder.join("bin").join(name);
+    if !installed.exists() {
+        // Without optimisation: it takes half as long to build, and none of these tools is in a hurry.
+        cargo(["install", "--locked", "--debug", name, "--version", version])
+            .args(["--root".as_ref(), folder.as_os_str()])
+            .env("CARGO_TARGET_DIR", folder.join("build"))
+            .run()?;
+        // What it was built from is of no more use; that it stays is no reason to fail.
+        let _ = std::fs::remove_dir_all(folder.join("build"));
+    }
+    Ok(installed)
+}
+
+/// Where builds go.
+pub(crate) fn target_folder() -> PathBuf {
+    root().join(env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
 }
 
 /// Whether the packages could be installed.

@@ -25,9 +25,12 @@ impl Instant {
         Self(self.0.saturating_sub(wide(ms)))
     }
 
-    /// This much later; `Duration::MAX` is never.
+    /// This much later; 136 years and more are never.
     pub(super) const fn after_duration(self, duration: Duration) -> Self {
-        Self(self.0.saturating_add(milliseconds(duration)))
+        match narrow(duration.as_secs()) {
+            u32::MAX => Self::NEVER,
+            _ => Self(self.0.saturating_add(milliseconds(duration))),
+        }
     }
 
     /// How long it is from `earlier` until this, as far as 32 bits go; 0 where it lies before.
@@ -69,9 +72,10 @@ impl Clock {
     /// than a minute is a clock that was set: it goes on from where it was.
     pub(super) fn advance(&mut self, now: Duration) -> Instant {
         let ms = milliseconds(now).saturating_add(self.ahead_ms);
-        self.fraction = now.subsec_nanos() != now.subsec_millis().saturating_mul(1_000_000);
+        let fraction = has_fraction(now);
         let back = self.now.0.saturating_sub(ms);
         if back == 0 {
+            self.fraction = fraction || (self.fraction && self.now.0 == ms);
             self.now = Instant(ms);
         } else if back > LATE_CALLER_MS {
             self.ahead_ms = self.ahead_ms.saturating_add(back);
@@ -101,9 +105,12 @@ impl Clock {
 
 /// A duration in milliseconds, rounded up and at most 49 days: what the outbox keeps of its settings.
 pub(super) const fn settled(duration: Duration) -> u32 {
-    let fraction = duration.subsec_nanos() != duration.subsec_millis().saturating_mul(1_000_000);
     let ms = milliseconds(duration);
-    narrow(if fraction { ms.saturating_add(1) } else { ms })
+    narrow(if has_fraction(duration) {
+        ms.saturating_add(1)
+    } else {
+        ms
+    })
 }
 
 /// The other way.
@@ -111,12 +118,16 @@ pub(super) const fn duration(ms: u32) -> Duration {
     Duration::from_millis(wide(ms))
 }
 
-/// Without `Duration::as_millis`, which would link 128-bit arithmetic.
+/// Without `Duration::as_millis`, which would link 128-bit arithmetic; 136 years at most.
 const fn milliseconds(duration: Duration) -> u64 {
-    duration
-        .as_secs()
+    wide(narrow(duration.as_secs()))
         .saturating_mul(1000)
         .saturating_add(wide(duration.subsec_millis()))
+}
+
+/// Whether there is more to it than whole milliseconds.
+const fn has_fraction(duration: Duration) -> bool {
+    duration.subsec_nanos() != duration.subsec_millis().saturating_mul(1_000_000)
 }
 
 /// `u64::from`, which no const fn may call yet.

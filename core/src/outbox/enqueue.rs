@@ -31,8 +31,8 @@ pub struct Enqueued {
 impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, BYTES, RECENT> {
     /// Takes an entry in.
     ///
-    /// An entry with a key joins one that waits with the same key for the same recipient, as its [`Coalesce`] says. Else it needs
-    /// a slot; see [`Full`] for what happens where there is none.
+    /// An entry with a key joins one that waits with the same key for the same recipient (the youngest, if there are several),
+    /// as its [`Coalesce`] says. Else it needs a slot; see [`Full`] for what happens where there is none.
     ///
     /// # Errors
     /// [`EnqueueError`]; nothing has changed then.
@@ -43,7 +43,9 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         let expires = self.clock.stamp().after_duration(time_to_live);
         let recipient = PackedNumber::from(&entry.recipient);
         if let Some((key, coalesce)) = entry.key {
-            if let Some(slot) = waiting(&mut self.slots, key, recipient, now) {
+            let waiting = self.slots.iter_mut();
+            let waiting = waiting.filter(|slot| coalesces(slot, key, recipient, now));
+            if let Some(slot) = waiting.max_by_key(|slot| slot.id) {
                 slot.stands_for = slot.stands_for.saturating_add(1);
                 if coalesce == Coalesce::ReplaceWithLatest {
                     slot.fill(entry, expires);
@@ -82,23 +84,20 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         let recipient = PackedNumber::from(recipient);
         self.slots
             .iter()
-            .find(|slot| coalesces(slot, key, recipient, self.clock.now()))
+            .filter(|slot| coalesces(slot, key, recipient, self.clock.now()))
+            .max_by_key(|slot| slot.id)
             .map(|slot| slot.stands_for)
     }
 
     /// Undoes an [`enqueue`](Self::enqueue) whose entry could not be stored.
     ///
-    /// A new entry is gone, without a report. One that was coalesced counts one less, and keeps the text that it has now. Does nothing
-    /// where the entry does not wait for its first sending any more.
+    /// A new entry is gone, without a report. One that was coalesced stays as it is, because what it replaced is gone. Does
+    /// nothing where the entry is not waiting for its first sending any more.
     pub fn withdraw(&mut self, id: EntryId) {
-        let slot = self
-            .slots
-            .iter_mut()
-            .find(|slot| slot.is(id, State::Waiting));
-        let Some(slot) = slot else { return };
-        if slot.stands_for > 1 {
-            slot.stands_for = slot.stands_for.saturating_sub(1);
-        } else if slot.attempts == 0 {
+        let new = |slot: &&mut Slot<BYTES>| {
+            slot.is(id, State::Waiting) && slot.stands_for == 1 && slot.attempts == 0
+        };
+        if let Some(slot) = self.slots.iter_mut().find(new) {
             slot.state = State::Free;
             slot.change = Some(Change::Freed);
         }
@@ -112,21 +111,20 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
     ) -> Result<(&mut Slot<BYTES>, Option<Ended>), EnqueueError> {
         let drops = self.config.full == Full::DropLowest;
         let candidates = self.slots.iter_mut().filter_map(|slot| {
-            let rank = match slot.state {
+            let worth = match slot.state {
                 State::Free => 0,
                 State::Ended(_) => 1,
                 State::Waiting if slot.expires <= now => 2,
                 State::Accepted if drops => 3,
-                State::Waiting if drops && slot.priority < entry.priority => 4,
+                State::Waiting if drops && slot.priority < entry.priority => {
+                    slot.priority.level().saturating_add(4)
+                }
                 _ => return None,
             };
-            Some((rank, slot))
+            Some(((worth, slot.id), slot))
         });
-        // Only those that wait differ in what they are worth.
-        let worth =
-            |rank, slot: &Slot<BYTES>| (rank, (rank == 4).then_some(slot.priority), slot.id);
         let (_, slot) = candidates
-            .min_by_key(|(rank, slot)| worth(*rank, slot))
+            .min_by_key(|(worth, _)| *worth)
             .ok_or(EnqueueError::Full { slots: SLOTS })?;
         let displaced = match slot.state {
             State::Free => None,
@@ -138,17 +136,6 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         let displaced = displaced.map(|end| slot.report(end));
         Ok((slot, displaced))
     }
-}
-
-fn waiting<const BYTES: usize>(
-    slots: &mut [Slot<BYTES>],
-    key: Key,
-    recipient: PackedNumber,
-    now: Instant,
-) -> Option<&mut Slot<BYTES>> {
-    slots
-        .iter_mut()
-        .find(|slot| coalesces(slot, key, recipient, now))
 }
 
 /// Whether an entry about this, for this recipient, may stand for one more.

@@ -83,7 +83,8 @@ impl<'a> Entry<'a> {
         self
     }
 
-    /// A template message to send instead where the 24-hour window turns out to be closed.
+    /// A template message to send instead where the API refuses the request, or reports later that the 24-hour window was
+    /// closed.
     pub fn fallback(mut self, template: impl Into<BorrowedRequest<'a>>) -> Self {
         self.template = Some(template.into());
         self.template_first = false;
@@ -129,6 +130,31 @@ pub enum Priority {
     Normal,
     High,
     Urgent,
+}
+
+impl Priority {
+    /// From 0 for low to 3 for urgent.
+    #[must_use]
+    pub const fn level(self) -> u8 {
+        match self {
+            Self::Low => 0,
+            Self::Normal => 1,
+            Self::High => 2,
+            Self::Urgent => 3,
+        }
+    }
+
+    /// The other way.
+    #[must_use]
+    pub const fn from_level(level: u8) -> Option<Self> {
+        Some(match level {
+            0 => Self::Low,
+            1 => Self::Normal,
+            2 => Self::High,
+            3 => Self::Urgent,
+            _ => return None,
+        })
+    }
 }
 
 /// What happens when nobody can tell whether a message went out.

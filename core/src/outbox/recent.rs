@@ -33,6 +33,10 @@ impl Sent {
         at: Instant::START,
     };
 
+    fn is(&self, recipient: PackedNumber, key: Option<Key>) -> bool {
+        self.recipient == Some(recipient) && self.key == key
+    }
+
     /// When a send to this recipient, about this key, may take its place.
     fn replaceable_at(&self, recipient: PackedNumber, key: Option<Key>, pace: Pace) -> Instant {
         let cooled = match self.key {
@@ -98,8 +102,10 @@ impl<const N: usize> Recent<N> {
         pace: Pace,
     ) {
         let oldest = self.sent.iter_mut().min_by_key(|sent| {
-            let same = sent.recipient == Some(recipient) && sent.key == key;
-            (!same, sent.replaceable_at(recipient, key, pace))
+            if sent.is(recipient, key) {
+                return Instant::START;
+            }
+            sent.replaceable_at(recipient, key, pace).after(1)
         });
         if let Some(sent) = oldest {
             *sent = Sent {
@@ -110,11 +116,11 @@ impl<const N: usize> Recent<N> {
         }
     }
 
-    /// What was noted of this key did not reach the recipient: only the gap remains.
-    pub(super) fn forget_key(&mut self, recipient: PackedNumber, key: Option<Key>) {
+    /// What was noted of this key for this recipient did not arrive.
+    pub(super) fn forget(&mut self, recipient: PackedNumber, key: Option<Key>) {
         for sent in &mut self.sent {
-            if sent.recipient == Some(recipient) && sent.key == key {
-                sent.key = None;
+            if sent.is(recipient, key) {
+                *sent = Sent::NONE;
             }
         }
     }

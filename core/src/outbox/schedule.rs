@@ -1,5 +1,6 @@
 //! What to do next.
 
+use core::cmp::Reverse;
 use core::time::Duration;
 
 use super::clock::Instant;
@@ -74,11 +75,13 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
 
     /// Puts back what `poll` handed out last: nothing of it was sent, and nothing will be.
     ///
-    /// For a store that could not note that it is in flight. The budget and the recipient's gap stay spent.
+    /// For a store that could not note that it is in flight. What it took of the budget stays spent.
     pub fn unsend(&mut self, id: EntryId) {
         for slot in &mut self.slots {
             if slot.is(id, State::Sending) {
-                self.recent.forget_key(slot.recipient, slot.key);
+                if slot.tries == 0 {
+                    self.recent.forget(slot.recipient, slot.key);
+                }
                 slot.attempts = slot.attempts.saturating_sub(1);
                 slot.wait();
             } else if slot.is(id, State::Asking) {
@@ -90,7 +93,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
     fn expire(&mut self, now: Instant) {
         for slot in &mut self.slots {
             if slot.state == State::Waiting && slot.expires <= now {
-                // Not worth a write to a store: should it come back after a reset, it expires again.
+                // Not worth a write to a store: should it come back after a reset, its time to live is counted again.
                 slot.state = State::Ended(End::Expired);
             }
         }
@@ -131,22 +134,20 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         let mut best = None;
         let mut next = Instant::NEVER;
         for (at, slot) in self.slots.iter().enumerate() {
+            let asks = slot.state == State::Accepted;
+            let rank = (asks, Reverse(slot.priority), slot.id);
+            if best.is_some_and(|(best, _)| best < rank) {
+                continue;
+            }
             let Some(ready_at) = self.ready_at(slot) else {
                 continue;
             };
             let ready_at = ready_at.max(all);
             if ready_at <= now {
-                let rank = (
-                    slot.state == State::Accepted,
-                    core::cmp::Reverse(slot.priority),
-                    slot.id,
-                );
-                if best.is_none_or(|(best, _)| rank < best) {
-                    best = Some((rank, at));
-                }
+                best = Some((rank, at));
             }
             next = next.min(ready_at);
-            if slot.state == State::Waiting {
+            if !asks {
                 next = next.min(slot.expires);
             }
         }
@@ -172,8 +173,8 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
                 if paused {
                     return Some(Instant::NEVER);
                 }
-                // What may have been sent before must not wait for itself.
-                let cooled = slot.tries > 0;
+                // What may have arrived before, or was accepted and failed, must not wait for itself.
+                let cooled = slot.tries > 0 || slot.body().is_empty();
                 let paced = self
                     .recent
                     .ready_at(slot.recipient, slot.key, cooled, self.pace());

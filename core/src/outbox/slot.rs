@@ -29,6 +29,7 @@ pub(super) enum State {
 /// `bytes` holds the request at its start and the template at its end. Once the API took a message its request is never
 /// needed again, and the message's id takes the request's place.
 #[derive(Clone, Debug)]
+#[repr(C)] // What is small comes first: behind the bytes it would take longer instructions to reach.
 pub(super) struct Slot<const BYTES: usize> {
     pub(super) recipient: PackedNumber,
     pub(super) not_before: Instant,
@@ -166,13 +167,13 @@ impl<const BYTES: usize> Slot<BYTES> {
     }
 
     /// Goes over to the other message, if there is one that was not tried.
-    pub(super) fn switch(&mut self, from: Part) -> bool {
-        let possible = self.other_part_left && self.part == from;
+    pub(super) fn switch(&mut self) -> bool {
+        let possible = self.other_part_left;
         if possible {
             self.other_part_left = false;
             self.id_len = 0;
             self.tries = 0;
-            self.part = match from {
+            self.part = match self.part {
                 Part::Request => Part::Template,
                 Part::Template => Part::Request,
             };
@@ -210,7 +211,10 @@ impl<const BYTES: usize> Slot<BYTES> {
 fn copy(room: &mut [u8], bytes: &[u8]) -> u16 {
     match room.get_mut(..bytes.len()) {
         Some(place) => {
-            place.copy_from_slice(bytes);
+            // Not `copy_from_slice`: where it is not inlined, its panic stays.
+            for (to, from) in place.iter_mut().zip(bytes) {
+                *to = *from;
+            }
             u16::try_from(bytes.len()).unwrap_or_default()
         }
         None => 0,

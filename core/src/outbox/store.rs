@@ -25,7 +25,8 @@ pub(super) enum Change {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[allow(clippy::large_enum_variant)] // Without allocation there is nowhere else to put it.
 pub enum Unsaved<'a> {
-    /// All of the entry: it is new, or its text was replaced.
+    /// All of the entry: it is new, or its text was replaced. A state that was stored before does not belong to it: a stored
+    /// state belongs to a stored entry that has the same id and stands for no more alerts than the state.
     Entry(Snapshot<'a>),
     /// Where it stands: [`stage`](Snapshot::stage), [`part`](Snapshot::part), [`other_part_left`](Snapshot::other_part_left),
     /// [`message_id`](Snapshot::message_id), [`time_to_live`](Snapshot::time_to_live) and the counts. The rest is as it was stored.
@@ -100,6 +101,12 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             };
             Some((at, unsaved))
         })
+    }
+
+    /// The first of [`unsaved`](Self::unsaved): for a store that writes one after the other.
+    #[must_use]
+    pub fn next_unsaved(&self) -> Option<(usize, Unsaved<'_>)> {
+        self.unsaved().next()
     }
 
     /// This slot was stored as it is now.
@@ -228,7 +235,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
 }
 
 /// What a stored entry does from now on.
-fn state(stored: &Snapshot<'_>, followed: bool) -> State {
+pub(super) fn state(stored: &Snapshot<'_>, followed: bool) -> State {
     match stored.stage {
         Stage::Ended(end) => State::Ended(end),
         Stage::InFlight if stored.duplicates == Duplicates::AtMostOnce => {
@@ -266,6 +273,8 @@ pub enum RestoreError {
     },
     /// What it is to send is no JSON object.
     NotAnObject,
+    /// There is no entry with that id.
+    NoSuchEntry,
 }
 
 impl fmt::Display for RestoreError {
@@ -278,6 +287,7 @@ impl fmt::Display for RestoreError {
                 write!(f, "the entry needs {needed} bytes, a slot has {capacity}")
             }
             Self::NotAnObject => f.write_str("the entry's request is no JSON object"),
+            Self::NoSuchEntry => f.write_str("there is no entry with this id"),
         }
     }
 }

@@ -2,10 +2,12 @@
 
 use core::fmt;
 
+use crate::copy::copy;
 use crate::json::escape::{Escape, WORD, Word, clean_run, count_characters};
 use crate::limits::TEMPLATE_SPACES_MAX;
 use crate::message::wire::{self, Key, Members, Object, Rule};
 use crate::message::{Field, InvalidMessage, Warning};
+use crate::text::decimal_digits;
 use crate::{E164, Text};
 
 /// The encoder never stops early: writing past the window only counts. So one pass tells what was written, how long
@@ -90,16 +92,9 @@ impl<'w> Encoder<'w> {
             self.skip = self.skip.wrapping_sub(passed);
             bytes = bytes.get(passed..).unwrap_or_default();
         }
-        let fits = bytes.len().min(self.window.len());
-        let Some((bytes, _)) = bytes.split_at_checked(fits) else {
-            return;
-        };
-        let Some((here, rest)) = core::mem::take(&mut self.window).split_at_mut_checked(fits)
-        else {
-            return;
-        };
-        copy(here, bytes);
-        self.window = rest;
+        let window = core::mem::take(&mut self.window);
+        let written = copy(window, bytes);
+        self.window = window.get_mut(written..).unwrap_or_default();
     }
 
     /// A key and, for a text, the quote that opens it.
@@ -184,38 +179,8 @@ impl<'w> Encoder<'w> {
     }
 
     fn decimal(&mut self, number: u64) {
-        let mut digits = [0; 20]; // u64::MAX has 20
-        let mut rest = number;
-        let mut count: usize = 0;
-        for digit in digits.iter_mut().rev() {
-            *digit = b'0' | u8::try_from(rest % 10).unwrap_or_default();
-            count = count.wrapping_add(1);
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
-        }
-        self.put(
-            digits
-                .get(digits.len().wrapping_sub(count)..)
-                .unwrap_or_default(),
-        );
-    }
-}
-
-/// Copies between slices of one length; they are mostly so short that `memcpy` takes too long a run-up.
-fn copy(to: &mut [u8], from: &[u8]) {
-    if let ([to], [from]) = (&mut *to, from) {
-        *to = *from;
-    } else if let (Some(last_to), Some(last)) = (to.last_chunk_mut::<WORD>(), from.last_chunk()) {
-        *last_to = *last; // it may overlap the word before
-        for (to, from) in to.chunks_exact_mut(WORD).zip(from.chunks_exact(WORD)) {
-            to.copy_from_slice(from);
-        }
-    } else {
-        for (to, from) in to.iter_mut().zip(from) {
-            *to = *from;
-        }
+        let (digits, first) = decimal_digits(number);
+        self.put(digits.get(first..).unwrap_or_default());
     }
 }
 
@@ -328,12 +293,11 @@ impl Escaper<'_, '_> {
             *here = *bytes;
             let word = Word::new(*bytes);
             seen = seen.or(word);
-            if word.is_clean() {
+            let Some(clean) = word.clean_bytes() else {
                 rest = after;
                 window = window.get_mut(WORD..).unwrap_or_default();
                 continue;
-            }
-            let clean = word.clean_bytes();
+            };
             let Some(Escape::Short(escape)) = bytes.get(clean).map(|byte| Escape::of(*byte)) else {
                 break;
             };
@@ -373,5 +337,11 @@ impl fmt::Write for Escaper<'_, '_> {
     fn write_str(&mut self, part: &str) -> fmt::Result {
         self.push(part.as_bytes());
         Ok(())
+    }
+
+    /// Never called: what is formatted comes through `fmt::write`. Without this, whatever writes a text would link the
+    /// machinery of formatting.
+    fn write_fmt(&mut self, _: fmt::Arguments<'_>) -> fmt::Result {
+        Err(fmt::Error)
     }
 }

@@ -7,7 +7,7 @@ mod streamed;
 
 pub use endpoint::{Endpoint, Kind, Method};
 pub use head::{ACCEPT, CONTENT_TYPE, Head};
-pub use streamed::{Streamed, TextChanged, WriteError};
+pub use streamed::{Progress, Streamed, TextChanged, WriteError};
 
 use core::fmt;
 

@@ -33,6 +33,14 @@ use crate::message::{InvalidMessage, Message, Warning};
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Streamed<'m, M> {
     message: &'m M,
+    progress: Progress,
+}
+
+/// How far a [`Streamed`] got: all of it but the message, for a caller who cannot keep the message borrowed between
+/// two pieces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Progress {
     content_length: usize,
     warning: Option<Warning>,
     /// How many bytes were handed out.
@@ -48,16 +56,33 @@ impl<'m, M: Message> Streamed<'m, M> {
         let counted = super::count(message)?;
         Ok(Self {
             message,
-            content_length: counted.len,
-            warning: counted.warning,
-            position: 0,
+            progress: Progress {
+                content_length: counted.len,
+                warning: counted.warning,
+                position: 0,
+            },
         })
+    }
+
+    /// Goes on where another one of the same message stood.
+    ///
+    /// The message is neither checked nor counted again. If it is another one, that is noticed as a [`TextChanged`]
+    /// at the last piece, unless it is exactly as long.
+    #[must_use]
+    pub const fn resumed(message: &'m M, progress: Progress) -> Self {
+        Self { message, progress }
+    }
+
+    /// How far it got.
+    #[must_use]
+    pub const fn progress(&self) -> Progress {
+        self.progress
     }
 
     /// Bytes of the body.
     #[must_use]
     pub const fn content_length(&self) -> usize {
-        self.content_length
+        self.progress.content_length
     }
 
     /// Which kind of send it is.
@@ -75,12 +100,12 @@ impl<'m, M: Message> Streamed<'m, M> {
     /// What Meta will probably refuse, although the API documents it as fine.
     #[must_use]
     pub const fn warning(&self) -> Option<Warning> {
-        self.warning
+        self.progress.warning
     }
 
     /// Begins anew, for another try.
     pub const fn rewind(&mut self) {
-        self.position = 0;
+        self.progress.position = 0;
     }
 
     /// The next piece, as long as `buffer` unless it is the last; `None` when all was handed out.
@@ -93,7 +118,12 @@ impl<'m, M: Message> Streamed<'m, M> {
         &mut self,
         buffer: &'b mut [u8],
     ) -> Result<Option<&'b [u8]>, TextChanged> {
-        let left = self.content_length.saturating_sub(self.position);
+        let Progress {
+            content_length,
+            position,
+            ..
+        } = self.progress;
+        let left = content_length.saturating_sub(position);
         if left == 0 {
             return Ok(None);
         }
@@ -101,14 +131,14 @@ impl<'m, M: Message> Streamed<'m, M> {
         let piece = buffer.get_mut(..len).unwrap_or_default();
         let is_last = len == left;
         // The last piece looks at the whole, so that a length that changed is noticed.
-        let mut encoder = Encoder::part(self.position, piece, is_last);
+        let mut encoder = Encoder::part(position, piece, is_last);
         encoder.document(self.message);
         let measured = encoder.finish().map_err(|_| TextChanged)?;
-        let reached = self.position.saturating_add(len);
-        if measured.len < reached || (is_last && measured.len != self.content_length) {
+        let reached = position.saturating_add(len);
+        if measured.len < reached || (is_last && measured.len != content_length) {
             return Err(TextChanged);
         }
-        self.position = reached;
+        self.progress.position = reached;
         Ok(buffer.get(..len))
     }
 

@@ -166,3 +166,23 @@ fn an_empty_buffer_for_pieces_is_an_error_and_not_an_endless_loop() {
         Err(WriteError::NothingTaken)
     );
 }
+
+#[test]
+fn pieces_go_on_where_another_borrow_of_the_message_stopped() {
+    let message = TextMessage::new(&TO, "Freezer 3 is \"open\"");
+    let mut progress = Streamed::new(&message).unwrap().progress();
+    let (mut piece, mut body) = ([0; 7], Vec::new());
+    loop {
+        let mut streamed = Streamed::resumed(&message, progress);
+        let Some(bytes) = streamed.next_piece(&mut piece).unwrap() else {
+            break;
+        };
+        body.extend_from_slice(bytes);
+        progress = streamed.progress();
+    }
+    assert_eq!(body, Request::<256>::new(&message).unwrap().body());
+    let longer = TextMessage::new(&TO, "Freezer 3 is open, and so is freezer 4");
+    let began = Streamed::new(&message).unwrap().progress();
+    let mut other = Streamed::resumed(&longer, began);
+    assert_eq!(other.next_piece(&mut [0; 256]), Err(TextChanged));
+}

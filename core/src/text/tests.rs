@@ -15,3 +15,16 @@ fn pieces_stand_in_their_order() {
     assert_eq!(Text::from(&pieces[..]).to_string(), "at -18 °C");
     assert_eq!(Text::from(&[][..]).to_string(), "");
 }
+
+#[test]
+fn every_digit_of_a_number_is_written() {
+    let powers = (0..19).map(|power| 10_i64.pow(power));
+    let numbers = powers
+        .flat_map(|power| [power - 1, power, power + 1, power * 7 / 3, -power])
+        .chain([0, 65_535, 65_536, i64::from(u32::MAX), i64::MAX, i64::MIN]);
+    for number in numbers {
+        assert_eq!(Text::from(number).to_string(), format!("{number}"));
+    }
+    let (digits, first) = decimal_digits(u64::MAX);
+    assert_eq!((&digits, first), (b"18446744073709551615", 0));
+}

@@ -1,16 +1,14 @@
 //! What the firmware costs: measured on images and on emulated boards, never estimated.
 
 mod chains;
-mod image;
 mod table;
 
 use std::{error::Error, process::Command, time::Duration};
 
-use emulator::{Board, Ending};
+use emulator::{Board, Ending, Memory};
 
 use crate::{Beliefs, Firmware, Run};
 pub use chains::Chain;
-pub use image::Memory;
 pub use table::{publish, table};
 
 /// How an image is compiled.

@@ -112,7 +112,8 @@ impl Board {
 
 /// The cargo that runs this program or, where a variable names another toolchain for firmware, that one: it brings no
 /// compiled `core` for the boards, so that is compiled along.
-fn cargo() -> Command {
+#[must_use]
+pub fn cargo() -> Command {
     let (Some(cargo), Some(rustc)) = (env::var_os("FIRMWARE_CARGO"), env::var_os("FIRMWARE_RUSTC"))
     else {
         return Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));

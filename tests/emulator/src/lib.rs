@@ -18,9 +18,11 @@
 mod board;
 mod error;
 mod log;
+mod memory;
 mod qemu;
 
-pub use board::{Board, Program};
+pub use board::{Board, Program, cargo};
 pub use error::Error;
 pub use log::{Level, LogLine};
+pub use memory::Memory;
 pub use qemu::{Ending, Options, Summary, run};

@@ -13,6 +13,7 @@ use xobito_embassy::tls::{EmbeddedTls, FixedTime, RootCertificates, Tls, TlsErro
 
 use crate::pipe::{Peer, Pipe, run};
 use crate::pki::{HOST, NOW};
+use crate::server::APPLICATION_DATA;
 
 /// The secret that must never leave before the server has proved to be the host.
 pub const TOKEN: &[u8] = b"apitk_this-is-the-secret-of-the-whole-workspace";
@@ -28,6 +29,8 @@ pub struct Attempt<E> {
     pub result: Option<Result<Vec<u8>, E>>,
     /// Whether the session was opened.
     pub opened: bool,
+    /// Whether the device said anything under encryption, were it only that it has finished.
+    pub answered: bool,
     /// Whether somebody else than the real host can read the token.
     pub leaked: bool,
 }
@@ -112,8 +115,18 @@ fn observe<P: Peer, E>(
     Attempt {
         result,
         opened,
+        answered: records(&pipe.sent).any(|kind| kind == APPLICATION_DATA),
         leaked,
     }
+}
+
+/// The kinds of the records that a device sent.
+fn records(mut sent: &[u8]) -> impl Iterator<Item = u8> {
+    std::iter::from_fn(move || {
+        let (&[kind, _, _, high, low], rest) = sent.split_first_chunk()?;
+        sent = rest.get(usize::from(u16::from_be_bytes([high, low]))..)?;
+        Some(kind)
+    })
 }
 
 struct TestTime;

@@ -5,6 +5,9 @@ use core::future::Future;
 use core::pin::pin;
 use core::task::{Context, Poll, Waker};
 use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Wake;
 
 use embedded_io_async::{ErrorType, Read, Write};
 
@@ -90,10 +93,30 @@ pub fn contains(hay: &[u8], needle: &[u8]) -> bool {
     hay.windows(needle.len()).any(|window| window == needle)
 }
 
-/// Runs a future of which nothing may ever wait.
+/// Runs a future that may give way to others, but of which nothing may ever wait.
 pub fn run<F: Future>(future: F) -> F::Output {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(output) => output,
-        Poll::Pending => panic!("the device waits for something that is not its socket"),
+    run_counting(future).0
+}
+
+/// The same, and how often the future gave way.
+pub fn run_counting<F: Future>(future: F) -> (F::Output, usize) {
+    let woken = Arc::new(Woken(AtomicBool::new(true)));
+    let waker = Waker::from(Arc::clone(&woken));
+    let mut future = pin!(future);
+    let mut pauses = 0;
+    while woken.0.swap(false, Ordering::Relaxed) {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            return (output, pauses);
+        }
+        pauses += 1;
+    }
+    panic!("the device waits for something that is not its socket");
+}
+
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }

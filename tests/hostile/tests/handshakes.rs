@@ -1,4 +1,5 @@
-//! A handshake in which anything is wrong ends in the right error, without a panic and without the token.
+//! A handshake in which anything is wrong ends in the right error, without a panic, without the token and
+//! without a Finished of the device's, which would tell the server that it was believed.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -23,7 +24,7 @@ fn every_wrong_handshake_is_refused_for_its_reason() {
                 .result
                 .as_ref()
                 .is_some_and(|result| result.as_ref() == Err(&scenario.error));
-            if !refused || attempt.opened || attempt.leaked {
+            if !refused || attempt.opened || attempt.answered || attempt.leaked {
                 writeln!(
                     wrong,
                     "{} ({piece}): {attempt:?} instead of {:?}",

@@ -6,6 +6,8 @@
 #![no_std]
 #![no_main]
 
+mod outbox;
+
 use core::fmt::Write;
 use core::hint::black_box;
 
@@ -16,8 +18,8 @@ use xobito_core::message::{
     TemplateHeader, TemplateMessage, TextMessage, UrlMessage,
 };
 use xobito_core::{
-    Accepted, Account, Answer, AnswerReader, Delivery, E164, End, Endpoint, Failure, Head, Kind,
-    Message, MessageId, Outcome, PhoneRequest, Piece, Request, Streamed, Text, Validation, encode,
+    Account, Answer, AnswerReader, E164, End, Endpoint, Failure, Head, Kind, Message, MessageId,
+    Outcome, PhoneRequest, Piece, Request, Streamed, Text, Validation, encode,
 };
 
 /// What the compiler must not know.
@@ -31,11 +33,10 @@ fn main() -> ! {
     if let Ok(to) = number {
         black_box(to.as_bytes());
         messages(&to);
+        outbox::outbox(&to, &answers(), &answers());
     }
     account();
-    answers::<Accepted>();
-    answers::<Delivery>();
-    answers::<Validation>();
+    black_box(answers::<Validation>());
     let mut buffer = [0; 64];
     black_box(phone(&mut buffer));
     #[cfg(feature = "planted")]
@@ -149,6 +150,7 @@ fn sent(message: &impl Message) {
         ));
         black_box(streamed.next_piece(any(&mut buffer)).is_ok());
         streamed.rewind();
+        streamed = Streamed::resumed(message, any(streamed.progress()));
         black_box(streamed.write_to(&mut Nowhere, any(&mut buffer)).is_ok());
     }
 }
@@ -191,7 +193,7 @@ fn account() {
     }
 }
 
-fn answers<A: Answer>() {
+fn answers<A: Answer>() -> Outcome<A> {
     let mut reader = AnswerReader::<A>::new();
     reader.status(any(200));
     reader.retry_after(any("7"));
@@ -220,6 +222,7 @@ fn answers<A: Answer>() {
     black_box(&outcome);
     black_box(Outcome::<A>::failed(any(true), any(Failure::Dns)));
     black_box(Captured::<8>::from_text(any("text")));
+    outcome
 }
 
 /// Takes everything.

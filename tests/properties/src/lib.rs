@@ -2,9 +2,10 @@
 //!
 //! Everything here is written from the API's facts and on `serde_json`, never with the core's own parts.
 
-#![allow(clippy::indexing_slicing)] // of JSON values, which answers null
+#![allow(clippy::indexing_slicing)] // of JSON values, which answers null, and of slots
 
 pub mod answers;
+pub mod store;
 pub mod texts;
 
 /// The examples of the workspace's README, compiled and run.

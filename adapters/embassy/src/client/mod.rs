@@ -43,8 +43,8 @@ pub type DefaultTls<'a, P> =
 pub struct Config {
     /// For a whole operation: name look-up, connecting, handshake, request and answer. Default: 30 s.
     ///
-    /// It is checked between computations, of which the longest is the check of the server's certificates and signature:
-    /// allow for that on a slow device.
+    /// It is checked between computations, of which the longest is the check of the server's certificates: allow for that
+    /// on a slow device.
     pub deadline: Duration,
     /// An open connection that was not used for so long is not used any more. Default: 30 s.
     ///

@@ -85,7 +85,6 @@ impl<'a> Reader<'a> {
     }
 
     /// An INTEGER above zero, without the octet that keeps it positive.
-    #[cfg(any(feature = "rsa", test))]
     pub(crate) fn positive_integer(&mut self) -> Option<&'a [u8]> {
         match self.value(Tag::INTEGER)? {
             [0, rest @ ..] => rest.first().filter(|&&byte| byte >= 0x80).map(|_| rest),

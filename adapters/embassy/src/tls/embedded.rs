@@ -9,6 +9,7 @@ use super::anchors::TrustAnchors;
 use super::clock::{Clock, WithoutTime};
 use super::error::TlsError;
 use super::path::Dates;
+use super::proof::Proof;
 use super::records::APPLICATION_DATA;
 use super::session::{Received, RecordLayer, send};
 use super::verifier::Verifier;
@@ -129,7 +130,8 @@ impl<R: CryptoRng + RngCore, C: Clock> Tls for EmbeddedTls<'_, R, C> {
         if capacity < needed {
             return Err(TlsError::SendBufferTooSmall { needed, capacity });
         }
-        let mut verifier = Verifier::new(&name, self.anchors, self.dates()?);
+        let proof = Proof::new();
+        let mut verifier = Verifier::new(&name, self.anchors, self.dates()?, &proof);
         let session = handshake::run(
             socket,
             &name,

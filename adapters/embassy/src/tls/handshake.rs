@@ -29,6 +29,7 @@ where
     R: CryptoRngCore,
 {
     let state = RecordState::new();
+    let proof = verifier.proof();
     let mut provider = Provider { rng, verifier };
     let mut config = TlsConfig::new();
     if cfg!(feature = "rsa") {
@@ -37,25 +38,24 @@ where
     if let ServerName::DnsName(name) = host {
         config = config.with_server_name(name.as_ref());
     }
-    let records = Records::new(socket, &state, receive.len());
+    let records = Records::new(socket, &state, proof, receive.len());
     let mut connection = TlsConnection::new(records, receive, send);
     let opened = connection
         .open(TlsContext::new(&config, &mut provider))
         .await;
     if let Err(error) = opened {
         // What the verifier and the filter found says more than what embedded-tls made of it.
-        return Err(provider
-            .verifier
-            .refusal()
-            .or(state.violation())
-            .unwrap_or_else(|| match (error, provider.verifier.verdict()) {
+        return Err(proof.refusal().or(state.violation()).unwrap_or_else(|| {
+            match (error, proof.is_complete()) {
                 // Said of a proof that cannot be read, and of a Finished that is wrong.
-                (EmbeddedTlsError::InvalidSignature, Ok(())) => ProtocolError::BadFinished.into(),
+                (EmbeddedTlsError::InvalidSignature, true) => ProtocolError::BadFinished.into(),
                 (error, _) => from_embedded_tls(error),
-            }));
+            }
+        }));
     }
-    // THE GATE. embedded-tls calls a handshake finished that never had a certificate in it.
-    provider.verifier.verdict()?;
+    // THE GATE. embedded-tls calls a handshake finished that never had a certificate in it. (The filter has asked the
+    // same before it let the client's Finished out; but that is for the server's sake, and this is for the token's.)
+    proof.verdict()?;
 
     let mut pads = Pads {
         sending: [0; HANDOVER_LENGTH],

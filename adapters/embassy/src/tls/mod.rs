@@ -31,6 +31,7 @@ mod error;
 mod handshake;
 mod path;
 mod profile;
+mod proof;
 mod records;
 mod session;
 mod stream;

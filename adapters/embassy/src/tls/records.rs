@@ -8,6 +8,9 @@
 //! embedded-tls panics on an encrypted record without content, takes plaintext messages in the middle of an encrypted
 //! handshake and believes a plaintext `close_notify`. None of these reaches it: once ServerHello has passed, only
 //! application-data records of 17 to 16,640 bytes and one-byte ChangeCipherSpec records do, and only so many.
+//!
+//! It is also the only place in a handshake where something can wait. So it gives way to other tasks between the long
+//! computations, and has the server's signature checked before the client's Finished goes out.
 
 use core::cell::Cell;
 
@@ -15,6 +18,7 @@ use embedded_io::ErrorKind;
 use embedded_io_async::{ErrorType, Read, Write};
 
 use super::error::{ProtocolError, TlsError};
+use super::proof::{Proof, give_way};
 use super::suite::{HANDOVER_LENGTH, HANDOVER_VERSION};
 
 pub(crate) const HEADER_LENGTH: usize = 5;
@@ -109,6 +113,7 @@ impl RecordState {
 pub(crate) struct Records<'a, S> {
     socket: &'a mut S,
     state: &'a RecordState,
+    proof: &'a Proof,
     /// What embedded-tls's receive buffer holds: the size of a record that is refused should be known.
     capacity: usize,
     header: [u8; HEADER_LENGTH],
@@ -123,10 +128,16 @@ pub(crate) struct Records<'a, S> {
 }
 
 impl<'a, S> Records<'a, S> {
-    pub(crate) const fn new(socket: &'a mut S, state: &'a RecordState, capacity: usize) -> Self {
+    pub(crate) const fn new(
+        socket: &'a mut S,
+        state: &'a RecordState,
+        proof: &'a Proof,
+        capacity: usize,
+    ) -> Self {
         Self {
             socket,
             state,
+            proof,
             capacity,
             header: [0; HEADER_LENGTH],
             header_received: 0,
@@ -187,6 +198,17 @@ impl<'a, S> Records<'a, S> {
         self.body_length = length;
         self.body_passed = 0;
         Ok(())
+    }
+
+    /// What the client says under encryption waits until the server has proved to be the host.
+    async fn check_proof(&self) -> Result<(), ErrorKind> {
+        if self.proof.verdict().is_ok() {
+            return Ok(());
+        }
+        give_way().await;
+        let checked = self.proof.check();
+        give_way().await;
+        checked.or_else(|error| self.state.refuse(error))
     }
 
     /// Judges plaintext bodies, piece by piece.
@@ -272,6 +294,10 @@ impl<S: Read> Read for Records<'_, S> {
         if self.state.phase.get() == Phase::Handover {
             return Ok(self.read_handover(out));
         }
+        if self.state.phase.get() == Phase::Encrypted && self.header_received == 0 {
+            // The secrets were computed just now, or the certificates checked.
+            give_way().await;
+        }
         while self.header_received < HEADER_LENGTH {
             let missing = self
                 .header
@@ -324,6 +350,9 @@ impl<S: Read> Read for Records<'_, S> {
 impl<S: Read + Write> Write for Records<'_, S> {
     async fn write(&mut self, record: &[u8]) -> Result<usize, ErrorKind> {
         if self.state.phase.get() != Phase::Handover {
+            if record.first() == Some(&APPLICATION_DATA) {
+                self.check_proof().await?;
+            }
             return self
                 .socket
                 .write(record)

@@ -42,8 +42,9 @@ fn server_hello() -> Vec<u8> {
 /// Reads everything through the filter, `out` bytes at a time, from a socket that gives `piece` bytes at a time.
 fn filter(bytes: &[u8], piece: usize, out: usize, capacity: usize) -> (Vec<u8>, Option<TlsError>) {
     let state = RecordState::new();
+    let proof = Proof::new();
     let mut socket = Bytes(bytes, piece);
-    let mut records = Records::new(&mut socket, &state, capacity);
+    let mut records = Records::new(&mut socket, &state, &proof, capacity);
     let mut passed = Vec::new();
     let mut buffer = std::vec![0; out];
     loop {

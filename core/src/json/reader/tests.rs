@@ -8,6 +8,7 @@ use super::*;
 struct Log {
     events: Vec<String>,
     text: Vec<u8>,
+    in_text: bool,
 }
 
 impl Visitor for Log {
@@ -19,38 +20,40 @@ impl Visitor for Log {
             format!("{key}…:")
         });
     }
-    fn begin(&mut self, kind: Kind) -> bool {
-        match kind {
-            Kind::Object => self.events.push("{".into()),
-            Kind::Array => self.events.push("[".into()),
-            Kind::Null => self.events.push("null".into()),
-            _ => {}
+    fn open(&mut self, container: Container) {
+        self.events.push(match container {
+            Container::Object => "{".into(),
+            Container::Array => "[".into(),
+        });
+    }
+    fn close(&mut self) {
+        self.events.push("end".into());
+    }
+    fn text(&mut self, run: &[u8], part: Part) -> bool {
+        assert_eq!(part.begins, !self.in_text, "begins once");
+        self.in_text = !part.ends;
+        self.text.extend_from_slice(run);
+        if part.ends {
+            let text =
+                String::from_utf8(core::mem::take(&mut self.text)).expect("whole characters");
+            self.events.push(format!("{text:?}"));
         }
         true
     }
-    fn text(&mut self, run: &[u8]) {
-        self.text.extend_from_slice(run);
-    }
-    fn text_end(&mut self) {
-        let text = String::from_utf8(core::mem::take(&mut self.text)).expect("whole characters");
-        self.events.push(format!("{text:?}"));
-    }
-    fn number(&mut self, number: Number) {
-        self.events.push(match number.as_u64() {
-            Some(value) => value.to_string(),
-            None => format!(
-                "{}{:?} {:?}",
-                if number.negative { "-" } else { "" },
-                number.integer,
-                number.tail
-            ),
+    fn scalar(&mut self, value: Scalar) {
+        self.events.push(match value {
+            Scalar::Null => "null".into(),
+            Scalar::Boolean(value) => value.to_string(),
+            Scalar::Number(number) => match number.as_u64() {
+                Some(value) => value.to_string(),
+                None => format!(
+                    "{}{:?} {:?}",
+                    if number.negative { "-" } else { "" },
+                    number.integer,
+                    number.tail
+                ),
+            },
         });
-    }
-    fn boolean(&mut self, value: bool) {
-        self.events.push(value.to_string());
-    }
-    fn end(&mut self) {
-        self.events.push("end".into());
     }
 }
 
@@ -62,9 +65,14 @@ fn read(text: impl AsRef<[u8]>) -> Option<String> {
         let fed = text
             .chunks(chunk)
             .try_for_each(|chunk| reader.feed(chunk, &mut log));
-        fed.and_then(|()| reader.finish(&mut log))
-            .ok()
-            .map(|()| log.events.join(" "))
+        let is_whole = fed.is_ok() && reader.is_whole();
+        // An outermost number is told once something follows.
+        is_whole.then(|| {
+            reader
+                .feed(b" ", &mut log)
+                .map(|()| log.events.join(" "))
+                .unwrap_or_default()
+        })
     });
     let first = results[0].take();
     for other in &results[1..] {
@@ -262,5 +270,5 @@ fn after_an_error_everything_is_an_error() {
     assert_eq!(reader.feed(b"{]", &mut log), Err(Malformed));
     assert!(reader.is_malformed());
     assert_eq!(reader.feed(b"}", &mut log), Err(Malformed));
-    assert_eq!(reader.finish(&mut log), Err(Malformed));
+    assert!(!reader.is_whole());
 }

@@ -1,13 +1,18 @@
-//! The signature algorithms that certificates and servers may use: ECDSA on RustCrypto's curves, RSA of our own.
+//! The signature algorithms that certificates and servers may use: ECDSA and RSA.
 //!
-//! Each is a [`SignatureVerificationAlgorithm`], so that rustls-webpki and the handshake share them. Their checks, one
-//! for each certificate and one for the handshake, are the longest computation between two awaits of this crate.
+//! Each is a [`SignatureVerificationAlgorithm`], so that rustls-webpki and the handshake share them. The checks of a
+//! server's certificates, one for each, are the longest computation between two awaits of this crate.
 
+mod curve;
 mod ecdsa;
-#[cfg(feature = "rsa")]
+mod limbs;
 mod montgomery;
 #[cfg(feature = "rsa")]
 mod rsa;
+#[cfg(test)]
+mod test_numbers;
+#[cfg(all(test, feature = "p384"))]
+mod wycheproof_tests;
 
 use embedded_tls::SignatureScheme;
 use rustls_pki_types::{SignatureVerificationAlgorithm, alg_id};

@@ -1,34 +1,28 @@
-//! `base ^ exponent mod modulus` for public numbers of up to 4096 bits, without a heap.
+//! Arithmetic modulo an odd number, in Montgomery's form, without a heap: what RSA and ECDSA both stand on.
 //!
 //! Everything that goes in and out is public (a key, a signature), so nothing here needs to be constant-time.
-//! Numbers are little-endian arrays of 32-bit limbs; only the first `used` limbs of each are ever touched. There is
-//! no indexing: whatever the bytes, no code path can panic.
+//! Numbers are little-endian arrays of 32-bit limbs, of which only the first `used` are calculated with. There is no
+//! indexing: whatever the bytes, no code path can panic.
 
-/// The largest modulus that fits.
-pub(crate) const MAX_BITS: usize = 4096;
-/// The bytes of the largest modulus.
-pub(crate) const MAX_BYTES: usize = MAX_BITS / 8;
+use super::limbs::{
+    LIMB_BITS, UNROLLED, add_modulo, is_below, limbs_from, multiply_into, subtract_modulo,
+};
 
-const MAX_LIMBS: usize = MAX_BITS / 32;
-const LIMB_BITS: usize = 32;
-const LOW: u64 = 0xFFFF_FFFF;
-
-type Limbs = [u32; MAX_LIMBS];
-
-/// An odd modulus, ready to multiply with.
-pub(crate) struct Modulus {
-    limbs: Limbs,
+/// An odd modulus of up to `L` limbs, ready to multiply with.
+pub(crate) struct Modulus<const L: usize> {
+    limbs: [u32; L],
     used: usize,
     bits: usize,
     /// `-modulus^-1 mod 2^32`.
     negative_inverse: u32,
 }
 
-impl Modulus {
+impl<const L: usize> Modulus<L> {
     /// Takes a big-endian modulus without leading zero bytes; `None` if it is even, too long or not above 1.
     pub(crate) fn new(big_endian: &[u8]) -> Option<Self> {
+        const { assert!(L.is_multiple_of(UNROLLED)) };
         let first = *big_endian.first()?;
-        if first == 0 || big_endian.len() > MAX_BYTES {
+        if first == 0 {
             return None;
         }
         let limbs = limbs_from(big_endian)?;
@@ -39,134 +33,131 @@ impl Modulus {
         }
         Some(Self {
             limbs,
-            used: bits.div_ceil(LIMB_BITS),
+            used: bits.div_ceil(LIMB_BITS).next_multiple_of(UNROLLED),
             bits,
             negative_inverse: inverse_mod_2_32(lowest).wrapping_neg(),
         })
     }
 
     /// The position of the highest bit that is set, counted from 1.
+    #[cfg(any(feature = "rsa", test))]
     pub(crate) fn bits(&self) -> usize {
         self.bits
     }
 
-    /// Raises a big-endian `base` to `exponent` and writes the result, big-endian, over all of `out`.
-    ///
-    /// `None` if `base` is not smaller than the modulus or the result does not fit `out`.
-    pub(crate) fn power(&self, base: &[u8], exponent: u32, out: &mut [u8]) -> Option<()> {
-        let base = limbs_from(base)?;
-        if !self.exceeds(&base) {
-            return None;
-        }
-        let base = self.multiply(&base, &self.r_squared());
-        // The highest bit of the exponent is the base itself; an exponent of 0 has none.
-        let below_highest = exponent.checked_ilog2()?;
-        let mut power = base;
-        for bit in (0..below_highest).rev() {
-            power = self.multiply(&power, &power);
-            if (exponent >> bit) & 1 == 1 {
-                power = self.multiply(&power, &base);
-            }
-        }
-        let mut one = [0; MAX_LIMBS];
-        *one.first_mut()? = 1;
-        bytes_into(&self.multiply(&power, &one), out)
+    /// Reads a big-endian number; `None` if it is not smaller than the modulus.
+    pub(crate) fn number(&self, big_endian: &[u8]) -> Option<[u32; L]> {
+        limbs_from(big_endian).filter(|number| self.exceeds(number))
     }
 
-    /// `a * b / R mod modulus` with `R = 2^(32 * used)`; both factors are smaller than the modulus.
-    ///
-    /// Multiplication and reduction go over the limbs together, so that one accumulator of the modulus's size is all
-    /// the room they need.
-    fn multiply(&self, a: &Limbs, b: &Limbs) -> Limbs {
-        let mut sum: Limbs = [0; MAX_LIMBS];
-        let mut overflow = 0_u64;
-        let lowest_b = u64::from(b.first().copied().unwrap_or(0));
-        for &factor in a.iter().take(self.used) {
-            let factor = u64::from(factor);
-            let lowest = u64::from(sum.first().copied().unwrap_or(0)) + factor * lowest_b;
-            let quotient = u64::from(low(lowest).wrapping_mul(self.negative_inverse));
+    /// Whether the modulus is greater than `value`.
+    pub(crate) fn exceeds(&self, value: &[u32; L]) -> bool {
+        is_below(value, &self.limbs)
+    }
 
-            let (mut carry, mut reduction_carry) = (0, 0);
-            // The limb below the current one: adding `quotient * modulus` clears the lowest limb, so that each sum
-            // belongs one limb further down.
-            let mut below: Option<&mut u32> = None;
-            for ((limb, &other), &modulus) in sum.iter_mut().zip(b).zip(&self.limbs).take(self.used)
-            {
-                let product = u64::from(*limb) + factor * u64::from(other) + carry;
-                carry = product >> LIMB_BITS;
-                let reduced = (product & LOW) + quotient * u64::from(modulus) + reduction_carry;
-                reduction_carry = reduced >> LIMB_BITS;
-                if let Some(below) = below {
-                    *below = low(reduced);
-                }
-                below = Some(limb);
+    /// `a * b / R mod modulus` with `R = 2^(32 * used)`; at least one factor is smaller than the modulus.
+    ///
+    /// A number times `R` is that number in Montgomery's form. Of two in that form it makes the product in that form,
+    /// of one and a plain number the plain product.
+    pub(crate) fn multiply(&self, a: &[u32; L], b: &[u32; L]) -> [u32; L] {
+        // Around the middle, so that the upper half is the product, whatever its length.
+        let mut room = [[0; L]; 2];
+        let around = L.saturating_sub(self.used)..L + self.used;
+        multiply_into(
+            room.as_flattened_mut().get_mut(around).unwrap_or_default(),
+            self.used(a),
+            self.used(b),
+            self.used(&self.limbs),
+            self.negative_inverse,
+        );
+        let [_, product] = room;
+        product
+    }
+
+    /// `base ^ exponent` of a base in Montgomery's form, in that form; `None` for an exponent of 0.
+    // Inlined, its temporaries would lie beside the caller's: half a kilobyte each for RSA.
+    #[inline(never)]
+    pub(crate) fn power(&self, base: &[u32; L], exponent: &[u32]) -> Option<[u32; L]> {
+        let mut bits = exponent
+            .iter()
+            .rev()
+            .flat_map(|&limb| (0..LIMB_BITS).rev().map(move |bit| (limb >> bit) & 1 == 1))
+            .skip_while(|&is_set| !is_set);
+        // The highest bit is the base itself.
+        bits.next()?;
+        let mut power = *base;
+        for is_set in bits {
+            power = self.multiply(&power, &power);
+            if is_set {
+                power = self.multiply(&power, base);
             }
-            let top = overflow + carry + reduction_carry;
-            if let Some(below) = below {
-                *below = low(top);
-            }
-            overflow = top >> LIMB_BITS;
         }
-        if overflow != 0 || !self.exceeds(&sum) {
-            self.subtract_from(&mut sum);
-        }
+        Some(power)
+    }
+
+    /// `base ^ -1` of a base other than 0 in Montgomery's form, in that form; the modulus is a prime above 2^32.
+    ///
+    /// By Fermat's theorem: slower than Euclid's way, but it takes no code of its own.
+    pub(crate) fn invert(&self, base: &[u32; L]) -> Option<[u32; L]> {
+        let mut exponent = self.limbs;
+        let lowest = exponent.first_mut()?;
+        // Of a prime whose lowest limb is 1 there would have to be a borrow.
+        *lowest = lowest.checked_sub(2)?;
+        self.power(base, &exponent)
+    }
+
+    /// `a + b mod modulus` of two smaller numbers.
+    pub(crate) fn add(&self, a: &[u32; L], b: &[u32; L]) -> [u32; L] {
+        let mut sum = *a;
+        add_modulo(
+            self.used_mut(&mut sum),
+            self.used(b),
+            self.used(&self.limbs),
+        );
         sum
     }
 
-    /// `R^2 mod modulus`: 2 in Montgomery form, raised to as many bits as `R` has.
-    fn r_squared(&self) -> Limbs {
+    /// `a - b mod modulus` of two smaller numbers.
+    pub(crate) fn subtract(&self, a: &[u32; L], b: &[u32; L]) -> [u32; L] {
+        let mut difference = *a;
+        subtract_modulo(
+            self.used_mut(&mut difference),
+            self.used(b),
+            self.used(&self.limbs),
+        );
+        difference
+    }
+
+    /// `R^2 mod modulus`, by which a number is multiplied to get Montgomery's form of it.
+    #[inline(never)]
+    pub(crate) fn r_squared(&self) -> [u32; L] {
         let r_bits = self.used * LIMB_BITS;
-        // The largest power of two below the modulus, doubled up to R: that is 1 in Montgomery form.
-        let mut one = [0; MAX_LIMBS];
+        // The largest power of two below the modulus, doubled up to R, is 1 in Montgomery's form. Once more: 2.
+        let mut power = [0; L];
         let highest = self.bits - 1;
-        if let Some(limb) = one.get_mut(highest / LIMB_BITS) {
+        if let Some(limb) = power.get_mut(highest / LIMB_BITS) {
             *limb = 1 << (highest % LIMB_BITS);
         }
-        for _ in highest..r_bits {
-            self.double(&mut one);
+        for _ in highest..=r_bits {
+            power = self.add(&power, &power);
         }
-        let mut two = one;
-        self.double(&mut two);
-        let mut power = two;
-        for bit in (0..r_bits.ilog2()).rev() {
+        // That, raised to as many bits as R has.
+        for bit in (0..r_bits.checked_ilog2().unwrap_or(0)).rev() {
             power = self.multiply(&power, &power);
             if (r_bits >> bit) & 1 == 1 {
-                self.double(&mut power);
+                power = self.add(&power, &power);
             }
         }
         power
     }
 
-    fn double(&self, value: &mut Limbs) {
-        let mut carry = 0;
-        for limb in value.iter_mut().take(self.used) {
-            let out = *limb >> (LIMB_BITS - 1);
-            *limb = (*limb << 1) | carry;
-            carry = out;
-        }
-        if carry != 0 || !self.exceeds(value) {
-            self.subtract_from(value);
-        }
+    /// The limbs that count.
+    fn used<'n>(&self, number: &'n [u32; L]) -> &'n [u32] {
+        number.get(..self.used).unwrap_or(number)
     }
 
-    /// Whether the modulus is greater than `value`; limbs above `used` count, so that an over-long value is seen.
-    fn exceeds(&self, value: &Limbs) -> bool {
-        for (modulus, limb) in self.limbs.iter().zip(value).rev() {
-            if modulus != limb {
-                return modulus > limb;
-            }
-        }
-        false
-    }
-
-    fn subtract_from(&self, value: &mut Limbs) {
-        let mut borrow = false;
-        for (limb, &modulus) in value.iter_mut().zip(&self.limbs).take(self.used) {
-            let (difference, first) = limb.overflowing_sub(modulus);
-            let (difference, second) = difference.overflowing_sub(u32::from(borrow));
-            *limb = difference;
-            borrow = first || second;
-        }
+    fn used_mut<'n>(&self, number: &'n mut [u32; L]) -> &'n mut [u32] {
+        number.get_mut(..self.used).unwrap_or_default()
     }
 }
 
@@ -177,42 +168,6 @@ fn inverse_mod_2_32(odd: u32) -> u32 {
         inverse = inverse.wrapping_mul(2_u32.wrapping_sub(odd.wrapping_mul(inverse)));
     }
     inverse
-}
-
-fn limbs_from(big_endian: &[u8]) -> Option<Limbs> {
-    let mut limbs = [0; MAX_LIMBS];
-    if big_endian.len() > MAX_BYTES {
-        return None;
-    }
-    for (limb, chunk) in limbs.iter_mut().zip(big_endian.rchunks(4)) {
-        *limb = chunk
-            .iter()
-            .fold(0, |value, &byte| (value << 8) | u32::from(byte));
-    }
-    Some(limbs)
-}
-
-fn bytes_into(limbs: &Limbs, out: &mut [u8]) -> Option<()> {
-    let significant = limbs
-        .iter()
-        .rposition(|&limb| limb != 0)
-        .map_or(0, |last| last + 1);
-    out.fill(0);
-    let mut chunks = out.rchunks_mut(4);
-    for limb in limbs.iter().take(significant) {
-        let bytes = limb.to_be_bytes();
-        let chunk = chunks.next()?;
-        let (spare, kept) = bytes.split_at_checked(4 - chunk.len())?;
-        if spare.iter().any(|&byte| byte != 0) {
-            return None;
-        }
-        chunk.copy_from_slice(kept);
-    }
-    Some(())
-}
-
-fn low(value: u64) -> u32 {
-    (value & LOW) as u32
 }
 
 #[cfg(test)]

@@ -11,10 +11,14 @@ use rustls_pki_types::{
 };
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
-use super::montgomery::{MAX_BITS, MAX_BYTES, Modulus};
+use super::limbs::bytes_into;
+use super::montgomery::Modulus;
 use crate::tls::der::{Reader, Tag};
 
 const MIN_BITS: usize = 2048;
+const MAX_BITS: usize = 4096;
+const MAX_BYTES: usize = MAX_BITS / 8;
+const MAX_LIMBS: usize = MAX_BITS / 32;
 const MAX_HASH: usize = 64;
 
 /// PKCS#1 v1.5 with SHA-256.
@@ -122,7 +126,7 @@ pub(crate) fn is_supported_key(public_key: &[u8]) -> bool {
 
 /// A public key that passed every guard.
 struct Key {
-    modulus: Modulus,
+    modulus: Modulus<MAX_LIMBS>,
     length: usize,
     exponent: u32,
 }
@@ -149,6 +153,16 @@ impl Key {
             exponent,
         })
     }
+
+    /// `base ^ exponent mod modulus`, if the base is smaller than the modulus.
+    fn raise(&self, base: &[u8]) -> Option<[u32; MAX_LIMBS]> {
+        let base = self.modulus.number(base)?;
+        let base = self.modulus.multiply(&base, &self.modulus.r_squared());
+        let power = self.modulus.power(&base, &[self.exponent])?;
+        let mut one = [0; MAX_LIMBS];
+        *one.first_mut()? = 1;
+        Some(self.modulus.multiply(&power, &one))
+    }
 }
 
 /// `signature ^ e mod n`, after every guard.
@@ -157,13 +171,13 @@ fn recover(public_key: &[u8], signature: &[u8]) -> Option<Block> {
     if signature.len() != key.length {
         return None;
     }
+    let number = key.raise(signature)?;
     let mut block = Block {
         bytes: [0; MAX_BYTES],
         length: key.length,
         modulus_bits: key.modulus.bits(),
     };
-    key.modulus
-        .power(signature, key.exponent, block.encoded_mut()?)?;
+    bytes_into(&number, block.encoded_mut()?)?;
     Some(block)
 }
 
