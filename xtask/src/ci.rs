@@ -4,6 +4,7 @@ use std::fs;
 
 use crate::api;
 use crate::bench;
+use crate::c_library;
 use crate::check::{Checked, Checks, Verdict};
 use crate::coverage;
 use crate::firmware;
@@ -20,7 +21,7 @@ const DEVICES: [&str; 3] = [
 ];
 
 /// The crates that are published, in the order of their dependencies.
-const PUBLISHED: [Published; 4] = [
+const PUBLISHED: [Published; 5] = [
     Published {
         package: "xobito-core",
         folder: "core",
@@ -36,7 +37,7 @@ const PUBLISHED: [Published; 4] = [
     Published {
         package: "xobito-std",
         folder: "adapters/std",
-        features: &["command"],
+        features: &["command", "outbox"],
         no_std: false,
     },
     Published {
@@ -50,6 +51,12 @@ const PUBLISHED: [Published; 4] = [
             "sntp",
             "defmt",
         ],
+        no_std: true,
+    },
+    Published {
+        package: "xobito-c",
+        folder: "adapters/c",
+        features: &[],
         no_std: true,
     },
 ];
@@ -120,6 +127,16 @@ pub(crate) fn run() -> Result<(), Failed> {
             || no_panic(target),
         );
     }
+    checks.make("a panic is found in the C library's archives", || {
+        holds(c_library::planted_panic_is_found())
+    });
+    checks.make(
+        "the C library's size table",
+        || match setup::debian_source("cjson") {
+            Ok(_) => holds(c_library::sizes(&["--check".to_owned()])),
+            Err(Failed(why)) => Ok(Verdict::NotMade(why)),
+        },
+    );
     checks.make("BENCHMARKS.md against what is measured", || {
         holds(bench::run(&["--check".to_owned()]))
     });
