@@ -3,8 +3,10 @@
 use std::fs;
 
 use crate::bench;
+use crate::c_library;
 use crate::check::{Checked, Checks, Verdict};
 use crate::firmware;
+use crate::fuzz;
 use crate::setup::{self, Cross};
 use crate::shell::{Failed, cargo, root};
 
@@ -16,7 +18,7 @@ const DEVICES: [&str; 3] = [
 ];
 
 /// The crates that are published, in the order of their dependencies.
-const PUBLISHED: [Published; 3] = [
+const PUBLISHED: [Published; 5] = [
     Published {
         package: "xobito-core",
         folder: "core",
@@ -24,9 +26,15 @@ const PUBLISHED: [Published; 3] = [
         no_std: true,
     },
     Published {
+        package: "xobito-flash",
+        folder: "adapters/flash",
+        features: &["defmt"],
+        no_std: true,
+    },
+    Published {
         package: "xobito-std",
         folder: "adapters/std",
-        features: &["command"],
+        features: &["command", "outbox"],
         no_std: false,
     },
     Published {
@@ -40,6 +48,12 @@ const PUBLISHED: [Published; 3] = [
             "sntp",
             "defmt",
         ],
+        no_std: true,
+    },
+    Published {
+        package: "xobito-c",
+        folder: "adapters/c",
+        features: &[],
         no_std: true,
     },
 ];
@@ -110,9 +124,23 @@ pub(crate) fn run() -> Result<(), Failed> {
             || no_panic(target),
         );
     }
+    checks.make("a panic is found in the C library's archives", || {
+        holds(c_library::planted_panic_is_found())
+    });
+    checks.make(
+        "the C library's size table",
+        || match setup::debian_source("cjson") {
+            Ok(_) => holds(c_library::sizes(&["--check".to_owned()])),
+            Err(Failed(why)) => Ok(Verdict::NotMade(why)),
+        },
+    );
     checks.make("BENCHMARKS.md against what is measured", || {
         holds(bench::run(&["--check".to_owned()]))
     });
+    checks.make(
+        &format!("fuzzing core, {} s for each target", fuzz::SECONDS),
+        || holds(fuzz::run(&[])),
+    );
     checks.make("packages", || {
         let packages = PUBLISHED
             .iter()

@@ -1,9 +1,11 @@
 //! Every chore of this workspace: `cargo xtask help` lists them.
 
 mod bench;
+mod c_library;
 mod check;
 mod ci;
 mod firmware;
+mod fuzz;
 mod setup;
 mod shell;
 
@@ -19,8 +21,13 @@ cargo xtask CHORE [ARGUMENTS]
   test              every test, those on the emulated boards included
   size [VARIANT]    measures what the firmware costs and writes it into firmware-example/README.md (10 minutes);
                     only prints some of it for words such as mps2-an386, s (the opt-level) and p256,rsa
+  dist [TARGETS]    makes the C library's package, target/dist/xobito-c: the archives of all targets, or of those named
+  c-sizes           measures what the C library costs and writes it into adapters/c/README.md; --check only compares
+  header            writes adapters/c/include/xobito.h anew
   bench             measures core beside its peers and writes BENCHMARKS.md; --check only holds the page against what is
                     measured (3 minutes)
+  fuzz [TARGET]     feeds arbitrary bytes to core's readers and encoders, 20 s for each target; a number of seconds
+                    (600) or of runs (1000000x) may follow, --minimise brings what was found into the corpus
   ci                everything that must hold before a change lands
   help              this text
 
@@ -33,14 +40,18 @@ fn main() -> ExitCode {
     let chore = arguments.next().unwrap_or_default();
     let rest: Vec<String> = arguments.collect();
     let outcome = match chore.as_str() {
-        "test" | "ci" if !rest.is_empty() => {
+        "test" | "header" | "ci" if !rest.is_empty() => {
             eprint!("'{chore}' takes no arguments.\n\n{HELP}");
             return ExitCode::from(2);
         }
         "bench" => bench::run(&rest),
         "demo" => demo(&rest),
+        "fuzz" => fuzz::run(&rest),
         "test" => test(),
         "size" => size(&rest),
+        "dist" => c_library::dist(&rest),
+        "c-sizes" => c_library::sizes(&rest),
+        "header" => c_library::header(),
         "ci" => ci::run(),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
@@ -81,6 +92,7 @@ const HOST_FEATURES: &str = "xobito-core/settings,xobito-embassy/embassy-net,xob
 fn test() -> Result<(), Failed> {
     setup::linker()?;
     cargo(["test", "--features", HOST_FEATURES]).run()?;
+    c_library::test()?;
     firmware::test()
 }
 

@@ -1,5 +1,6 @@
 //! Why a request was not accepted: the core's reasons, failures and unknown causes, each with a number.
 
+use xobito_core::outbox::{End, FailedBecause};
 use xobito_core::{Failure, Reason, UnknownCause};
 
 use crate::error::{XobitoError, XobitoStatus};
@@ -63,6 +64,8 @@ pub enum XobitoCause {
     MissingField = 43,
     /// A server error that is not in the API's envelope: some gateway's.
     Gateway = 44,
+    /// Of an outbox: the API took it, and reported later that it failed.
+    Undeliverable = 60,
     /// Not known to this header.
     Other = 99,
 }
@@ -153,6 +156,9 @@ pub(crate) fn failure(cause: i32) -> Option<Failure> {
 fn cause_word(cause: i32) -> Option<&'static str> {
     if cause == Cause::None.code() {
         return Some("");
+    }
+    if cause == Cause::Undeliverable.code() {
+        return End::Failed(FailedBecause::Undeliverable).cause();
     }
     named(&REASONS, cause)
         .map(Reason::word)

@@ -57,6 +57,16 @@ pub enum XobitoError {
     TextChanged = -23,
     /// Two members that exclude each other are both set.
     Conflict = -24,
+    /// The outbox is full, and nothing in it need make room.
+    Full = -25,
+    /// What is to be sent where the window is closed is no template message.
+    NotATemplate = -26,
+    /// A request's body is not a JSON object.
+    NotAnObject = -27,
+    /// The entry was not handed out for this, or was settled before.
+    NotInFlight = -28,
+    /// An outbox took in as many entries as it has ids.
+    IdsExhausted = -29,
 }
 
 /// What a function returns when it did its work.

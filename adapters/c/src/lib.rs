@@ -2,6 +2,8 @@
 #![no_std]
 
 mod account;
+#[cfg(xobito_archive)]
+mod archive;
 mod cause;
 mod error;
 mod head;
@@ -9,6 +11,7 @@ mod limits;
 mod memory;
 mod message;
 mod names;
+mod outbox;
 mod outcome;
 mod reader;
 
@@ -20,17 +23,6 @@ pub use limits::*;
 pub use memory::XobitoText;
 pub use message::*;
 pub use names::*;
+pub use outbox::*;
 pub use outcome::*;
 pub use reader::*;
-
-/// In an archive nothing else handles panics. None can be reached; if one could, this symbol would stay undefined and
-/// the archive be refused.
-#[cfg(xobito_archive)]
-#[panic_handler]
-fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
-    unsafe extern "C" {
-        fn xobito_archive_can_panic() -> !;
-    }
-    // SAFETY: there is no such function, so this is never part of a program.
-    unsafe { xobito_archive_can_panic() }
-}

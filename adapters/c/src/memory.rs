@@ -241,6 +241,12 @@ impl Call {
         Ok(())
     }
 
+    /// From now on these bytes are what the call writes to.
+    pub(crate) fn writes_bytes(&mut self, first: *const u8, count: usize) -> Checked<()> {
+        self.written = self.apart(first, count)?;
+        Ok(())
+    }
+
     /// Ends the call: the number to return.
     pub(crate) fn code(&self, result: &Checked<XobitoStatus>) -> i32 {
         match result {

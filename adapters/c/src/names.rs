@@ -89,7 +89,7 @@ fn name(field: i32) -> Option<(&'static str, Option<&'static str>)> {
 }
 
 fn meaning(status: i32) -> &'static CStr {
-    const ERRORS: [(XobitoError, &CStr); 24] = [
+    const ERRORS: [(XobitoError, &CStr); 29] = [
         (XobitoError::Null, c"a pointer is NULL"),
         (XobitoError::Length, c"a length is impossible"),
         (XobitoError::Alignment, c"a pointer is not aligned"),
@@ -147,6 +147,17 @@ fn meaning(status: i32) -> &'static CStr {
             c"a text changed while it was being sent",
         ),
         (XobitoError::Conflict, c"two members exclude each other"),
+        (XobitoError::Full, c"the outbox is full"),
+        (
+            XobitoError::NotATemplate,
+            c"only a template message reaches a closed window",
+        ),
+        (
+            XobitoError::NotAnObject,
+            c"the body of a request is a JSON object",
+        ),
+        (XobitoError::NotInFlight, c"the entry is not in flight"),
+        (XobitoError::IdsExhausted, c"there are no more entry ids"),
     ];
     match status {
         3 => return c"fine, but Meta refuses a body over 1024 characters when there are buttons",

@@ -95,7 +95,7 @@ pub struct XobitoOutcome {
     pub http_status: u16,
     /// The API's own words of a rejection.
     pub message: XobitoKept,
-    /// How many field errors `xobito_field_error` gives.
+    /// How many field errors `xobito_reader_field_error` gives.
     pub field_errors: usize,
     /// How many more the answer had, for which there was no room.
     pub field_errors_omitted: usize,

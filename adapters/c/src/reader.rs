@@ -21,7 +21,7 @@ pub const XOBITO_READER_SIZE: usize = 1152;
 pub const XOBITO_READER_ALIGN: usize = 8;
 
 /// Reads one answer at a time, and keeps what it said. The caller owns it; what is in it is the library's.
-#[repr(C, align(8))]
+#[repr(C)]
 #[derive(Debug)]
 pub struct XobitoReader {
     /// Not to be touched.
@@ -62,6 +62,7 @@ enum Answering<A> {
 
 const MAGIC: u32 = 0x5842_5231;
 
+#[allow(dead_code)] // Older compilers do not see that a constant calls it.
 const fn fits<A>() {
     assert!(size_of::<Reader<A>>() <= XOBITO_READER_SIZE);
     assert!(align_of::<Reader<A>>() <= XOBITO_READER_ALIGN);
@@ -266,7 +267,7 @@ pub unsafe extern "C" fn xobito_reader_validation(
 }
 
 /// A kind of answer.
-trait Kept: Answer + 'static {
+pub(crate) trait Kept: Answer + 'static {
     const TAG: u32;
 }
 
@@ -356,16 +357,44 @@ impl Told {
     }
 
     fn answer<A: Kept>(&self) -> Result<&A, XobitoError> {
+        match self.outcome()? {
+            Some(Outcome::Accepted(answer)) => Ok(answer),
+            _ => Err(XobitoError::NotThere),
+        }
+    }
+
+    /// The outcome, if it is one of this kind of answer.
+    fn outcome<A: Kept>(&self) -> Result<Option<&Outcome<A>>, XobitoError> {
         if self.head.phase != Phase::Finished {
             return Err(XobitoError::Order);
         }
         if self.head.tag != A::TAG {
-            return Err(XobitoError::NotThere);
+            return Ok(None);
         }
         // SAFETY: the tag says that it is a reader of `A`.
         match unsafe { &(*self.place.cast::<Reader<A>>()).answering } {
-            Answering::Finished(Outcome::Accepted(answer)) => Ok(answer),
-            _ => Err(XobitoError::NotThere),
+            Answering::Finished(outcome) => Ok(Some(outcome)),
+            Answering::Reading(_) => Err(XobitoError::Order),
+        }
+    }
+}
+
+impl Call {
+    /// The outcome that a reader holds, if it is one of this kind of answer.
+    ///
+    /// # Safety
+    /// `reader` is NULL or a `xobito_reader_t` that nobody writes to as long as the outcome is used.
+    pub(crate) unsafe fn finished<'a, A: Kept>(
+        &mut self,
+        reader: *const XobitoReader,
+    ) -> Checked<Option<&'a Outcome<A>>> {
+        // SAFETY: promised by the caller.
+        let head = unsafe { head(self, reader)? };
+        let place = reader.cast::<()>();
+        match (Told { head, place }).outcome::<A>() {
+            // SAFETY: it lies in the reader, not in the value that was asked.
+            Ok(outcome) => Ok(outcome.map(|outcome| unsafe { &*core::ptr::from_ref(outcome) })),
+            Err(error) => Err(self.refuse(error)),
         }
     }
 }

@@ -3,23 +3,47 @@
 use core::fmt::{self, Write};
 use core::str;
 
-use heapless::Vec;
+use crate::copy::copy;
 
 /// At most `N` bytes of a text, of 65,535 at most. What did not fit is gone, cut between two characters, and [`is_cut`](Self::is_cut)
 /// says so.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Captured<const N: usize> {
-    /// UTF-8; while a text is arriving its last character may be incomplete.
-    bytes: Vec<u8, N, u16>,
+#[derive(Clone, Copy)]
+pub struct Captured<const N: usize>(Capture<[u8; N]>);
+
+/// A [`Captured`] of any capacity, so that all of them are filled by the same code.
+#[derive(Clone, Copy)]
+pub struct Capture<B: ?Sized> {
+    len: u16,
     cut: bool,
+    /// UTF-8; while a text is arriving its last character may be incomplete. What stands behind `len` means nothing.
+    bytes: B,
+}
+
+impl Capture<[u8]> {
+    /// Appends what fits. A cut may go through a character; `as_str` leaves its first half out.
+    pub(crate) fn push(&mut self, run: &[u8]) {
+        let len = usize::from(self.len);
+        let free = self.bytes.get_mut(len..).unwrap_or_default();
+        if self.cut {
+            return;
+        }
+        let copied = copy(free, run);
+        self.cut = copied < run.len();
+        self.len = u16::try_from(len.wrapping_add(copied)).unwrap_or(u16::MAX);
+    }
 }
 
 impl<const N: usize> Captured<N> {
+    /// What fits, and can be counted.
+    const CAPACITY_FITS: () = assert!(N <= 0xFFFF, "a captured text has at most 65,535 bytes");
+
     pub(crate) const fn new() -> Self {
-        Self {
-            bytes: Vec::new(),
+        let () = Self::CAPACITY_FITS;
+        Self(Capture {
+            len: 0,
             cut: false,
-        }
+            bytes: [0; N],
+        })
     }
 
     /// Makes one from a text.
@@ -34,25 +58,37 @@ impl<const N: usize> Captured<N> {
         captured
     }
 
-    /// Appends what fits. A cut may go through a character; `as_str` leaves its first half out.
-    pub(crate) fn push(&mut self, run: &[u8]) {
-        if self.cut {
-            return;
+    /// Where a part of a text goes: a place that is empty where the text `begins`.
+    pub(crate) fn part(place: &mut Option<Self>, begins: bool) -> &mut Capture<[u8]> {
+        if begins {
+            *place = None;
         }
-        let free = N.saturating_sub(self.bytes.len());
-        let fits = run.get(..free).unwrap_or(run);
-        self.cut = fits.len() < run.len();
-        // What fits was measured, so this cannot fail.
-        let _ = self.bytes.extend_from_slice(fits);
+        place.get_or_insert_default().any()
+    }
+
+    /// Forgets what was kept.
+    pub(crate) const fn clear(&mut self) {
+        self.0.len = 0;
+        self.0.cut = false;
+    }
+
+    pub(crate) fn push(&mut self, run: &[u8]) {
+        self.any().push(run);
+    }
+
+    /// The same, whatever its capacity.
+    pub(crate) fn any(&mut self) -> &mut Capture<[u8]> {
+        &mut self.0
     }
 
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        match str::from_utf8(&self.bytes) {
+        let bytes = self.as_bytes();
+        match str::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => {
-                let whole = self.bytes.get(..error.valid_up_to()).unwrap_or_default();
+                let whole = bytes.get(..error.valid_up_to()).unwrap_or_default();
                 str::from_utf8(whole).unwrap_or_default()
             }
         }
@@ -61,18 +97,33 @@ impl<const N: usize> Captured<N> {
     /// Whether the answer's text was longer than this one.
     #[must_use]
     pub const fn is_cut(&self) -> bool {
-        self.cut
+        self.0.cut
     }
 
     /// What was kept, with the half of a character that a cut may have left at its end.
     pub(crate) fn as_bytes(&self) -> &[u8] {
-        &self.bytes
+        let Capture { len, bytes, .. } = &self.0;
+        bytes.get(..usize::from(*len)).unwrap_or_default()
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
+        self.0.len == 0
     }
 }
+
+impl<const N: usize> Default for Captured<N> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<const N: usize> PartialEq for Captured<N> {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_bytes() == other.as_bytes() && self.is_cut() == other.is_cut()
+    }
+}
+
+impl<const N: usize> Eq for Captured<N> {}
 
 impl<const N: usize> fmt::Display for Captured<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -84,7 +135,11 @@ impl<const N: usize> fmt::Display for Captured<N> {
                 f.write_char(character)?;
             }
         }
-        if self.cut { f.write_str("…") } else { Ok(()) }
+        if self.0.cut {
+            f.write_str("…")
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -98,14 +153,18 @@ pub fn is_unprintable(character: char) -> bool {
 impl<const N: usize> fmt::Debug for Captured<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}", self.as_str())?;
-        if self.cut { f.write_str("…") } else { Ok(()) }
+        if self.0.cut {
+            f.write_str("…")
+        } else {
+            Ok(())
+        }
     }
 }
 
 #[cfg(feature = "defmt")]
 impl<const N: usize> defmt::Format for Captured<N> {
     fn format(&self, f: defmt::Formatter<'_>) {
-        let mark = if self.cut { "…" } else { "" };
+        let mark = if self.0.cut { "…" } else { "" };
         if self.as_str().chars().any(is_unprintable) {
             // As escaped bytes: a server's text must not forge a line of the log.
             defmt::write!(f, "{=[u8]:a}{=str}", self.as_str().as_bytes(), mark);
@@ -119,7 +178,7 @@ impl<const N: usize> defmt::Format for Captured<N> {
 #[cfg(feature = "serde")]
 impl<const N: usize> serde::Serialize for Captured<N> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.cut {
+        if self.0.cut {
             return serializer.collect_str(&format_args!("{}…", self.as_str()));
         }
         serializer.serialize_str(self.as_str())

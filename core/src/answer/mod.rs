@@ -6,7 +6,7 @@
 //! An adapter reports what it saw: the status, `Retry-After` where it came, the body in whatever chunks, and how the
 //! exchange ended. What that means is decided here, in one place, by the table in [`Outcome`](crate::Outcome).
 
-mod captured;
+pub(crate) mod captured;
 mod extract;
 mod kinds;
 mod reader;

@@ -3,8 +3,7 @@
 use core::fmt;
 
 use super::captured::Captured;
-use super::extract::{Extract, Status};
-use super::window::WindowWords;
+use super::extract::{Extract, Kept, Picker, Status, seconds};
 use super::{Answer, ERRORS, TEXT};
 use crate::json::reader::Reader;
 use crate::outcome::{Failure, Outcome, Reason, Rejection, Unknown, UnknownCause};
@@ -30,7 +29,8 @@ pub struct AnswerReader<A, const TEXT_MAX: usize = TEXT, const ERRORS_MAX: usize
     status: Option<u16>,
     retry_after_s: Option<u32>,
     json: Reader,
-    extract: Extract<A, TEXT_MAX, ERRORS_MAX>,
+    extract: Extract,
+    kept: Kept<A, TEXT_MAX, ERRORS_MAX>,
 }
 
 /// How an exchange ended, as the transport saw it.
@@ -59,6 +59,7 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
             retry_after_s: None,
             json: Reader::new(),
             extract: Extract::new(),
+            kept: Kept::new(),
         }
     }
 
@@ -70,14 +71,19 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
 
     /// A `Retry-After` header came. Seconds are understood; a date is not, for want of a clock.
     pub fn retry_after(&mut self, value: &str) {
-        self.retry_after_s = value.trim_ascii().parse().ok();
+        self.retry_after_s = seconds(value.as_bytes());
     }
 
     /// A chunk of the body came.
     pub fn feed(&mut self, chunk: &[u8]) {
         if !self.json.is_malformed() {
             // That it is malformed is remembered, and looked at when the answer ends.
-            let _ = self.json.feed(chunk, &mut self.extract);
+            let mut picker = Picker {
+                extract: &mut self.extract,
+                kept: &mut self.kept,
+                members: A::MEMBERS,
+            };
+            let _ = self.json.feed(chunk, &mut picker);
         }
     }
 
@@ -89,97 +95,119 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
 
     /// The exchange ended; what became of the request?
     #[must_use]
-    pub fn finish(mut self, end: End) -> Outcome<A, TEXT_MAX, ERRORS_MAX> {
-        let failure = match end {
-            End::Complete => None,
-            End::Failed {
-                request_left: false,
-                failure,
-            } => return Outcome::NotSent(failure),
-            End::Failed {
-                request_left: true,
-                failure,
-            } => Some(failure),
-        };
-        let was_malformed = self.json.is_malformed();
-        let whole = self.json.finish(&mut self.extract).is_ok();
-        let said = self.extract.status;
-        let cause = match self.status {
-            Some(status @ 200..=299) => match (whole, said) {
-                (true, Status::Error) => return self.rejected(status, Reason::ApiError),
-                (true, Status::Success) => match self.extract.answer.missing() {
-                    None => {
-                        let mut answer = self.extract.answer;
-                        if let Some(message) = &self.extract.message {
-                            answer.said(message.as_bytes());
-                        }
-                        return Outcome::Accepted(answer);
-                    }
-                    Some(cause) => cause,
-                },
-                (true, _) => UnknownCause::MissingStatus,
-                // What was cut off broke with the connection; what is wrong in itself was sent like that.
-                (false, _) => match failure {
-                    Some(failure) if !was_malformed => UnknownCause::Failed(failure),
-                    _ => UnknownCause::MalformedJson,
-                },
-            },
-            Some(status @ 300..=399) => return self.rejected(status, Reason::Redirected),
-            Some(status @ 400..=499) => {
-                let reason = match status {
-                    400 => Reason::BadRequest,
-                    401 => Reason::Token,
-                    403 => Reason::Ability,
-                    404 => Reason::NotFound,
-                    422 => Reason::Validation,
-                    429 => Reason::RateLimited,
-                    _ => Reason::Refused,
-                };
-                return self.rejected(status, reason);
+    pub fn finish(&mut self, end: End) -> Outcome<A, TEXT_MAX, ERRORS_MAX> {
+        let verdict = verdict(
+            self.status,
+            self.extract.status,
+            &self.json,
+            end,
+            self.kept.answer.missing(),
+        );
+        match verdict {
+            Verdict::Accepted => {
+                let Kept {
+                    answer, message, ..
+                } = &mut self.kept;
+                answer.complete(message.as_ref().map(Captured::as_bytes));
+                Outcome::Accepted(*answer)
             }
-            Some(status @ 500..=599) if whole && said == Status::Error => {
-                return self.rejected(status, Reason::Server);
+            Verdict::Rejected(reason, status) => {
+                // A success that turns out to be none was not looked through on the way; what was kept of it is, here.
+                let mentions_window = self.extract.window_closed
+                    || reason == Reason::ApiError && self.kept.mention_window();
+                Outcome::Rejected(Rejection {
+                    reason: sharpened(reason, mentions_window),
+                    status,
+                    retry_after_s: self.extract.retry_after_s.or(self.retry_after_s),
+                    message: self.kept.message,
+                    errors: self.kept.errors.clone(),
+                })
             }
-            Some(500..=599) => UnknownCause::Gateway,
-            Some(_) => UnknownCause::Failed(Failure::MalformedHttp),
-            None => UnknownCause::Failed(failure.unwrap_or(Failure::MalformedHttp)),
-        };
-        Outcome::Unknown(Unknown {
-            cause,
-            status: self.status,
-        })
+            Verdict::NotSent(failure) => Outcome::NotSent(failure),
+            Verdict::Unknown(cause) => Outcome::Unknown(Unknown {
+                cause,
+                status: self.status,
+            }),
+        }
     }
+}
 
-    fn rejected(self, status: u16, reason: Reason) -> Outcome<A, TEXT_MAX, ERRORS_MAX> {
-        let Extract {
-            message,
-            errors,
-            retry_after_s,
-            window_closed,
-            ..
-        } = self.extract;
-        // A success that turns out to be none was not looked through on the way; what was kept of it is, here.
-        let window_closed = window_closed
-            || reason == Reason::ApiError
-                && message
-                    .iter()
-                    .map(Captured::as_bytes)
-                    .chain(errors.iter().map(|error| error.message.as_bytes()))
-                    .any(|text| WindowWords::new().push(text));
-        let reason = match reason {
-            // These have a reason of their own, whatever their texts mention.
-            Reason::Token | Reason::RateLimited | Reason::Redirected => reason,
-            _ if window_closed => Reason::WindowClosed,
-            _ => reason,
-        };
-        let retry_after_s = retry_after_s.or(self.retry_after_s);
-        Outcome::Rejected(Rejection {
-            reason,
-            status,
-            message,
-            errors,
-            retry_after_s,
-        })
+/// What an answer comes to.
+enum Verdict {
+    Accepted,
+    Rejected(Reason, u16),
+    NotSent(Failure),
+    Unknown(UnknownCause),
+}
+
+/// What becomes of a request by what was seen: the table in [`Outcome`].
+///
+/// `missing` is what is lacking for a success.
+fn verdict(
+    status: Option<u16>,
+    said: Status,
+    json: &Reader,
+    end: End,
+    missing: Option<UnknownCause>,
+) -> Verdict {
+    let failure = match end {
+        End::Complete => None,
+        End::Failed {
+            request_left: false,
+            failure,
+        } => return Verdict::NotSent(failure),
+        End::Failed {
+            request_left: true,
+            failure,
+        } => Some(failure),
+    };
+    let Some(status) = status else {
+        return Verdict::Unknown(UnknownCause::Failed(
+            failure.unwrap_or(Failure::MalformedHttp),
+        ));
+    };
+    Verdict::Unknown(match status {
+        200..=299 => match (json.is_whole(), said) {
+            (true, Status::Error) => return Verdict::Rejected(Reason::ApiError, status),
+            (true, Status::Success) => match missing {
+                None => return Verdict::Accepted,
+                Some(cause) => cause,
+            },
+            (true, _) => UnknownCause::MissingStatus,
+            // What was cut off broke with the connection; what is wrong in itself was sent like that.
+            (false, _) => match failure {
+                Some(failure) if !json.is_malformed() => UnknownCause::Failed(failure),
+                _ => UnknownCause::MalformedJson,
+            },
+        },
+        300..=399 => return Verdict::Rejected(Reason::Redirected, status),
+        400..=499 => {
+            let reason = match status {
+                400 => Reason::BadRequest,
+                401 => Reason::Token,
+                403 => Reason::Ability,
+                404 => Reason::NotFound,
+                422 => Reason::Validation,
+                429 => Reason::RateLimited,
+                _ => Reason::Refused,
+            };
+            return Verdict::Rejected(reason, status);
+        }
+        500..=599 if json.is_whole() && said == Status::Error => {
+            return Verdict::Rejected(Reason::Server, status);
+        }
+        500..=599 => UnknownCause::Gateway,
+        _ => UnknownCause::Failed(Failure::MalformedHttp),
+    })
+}
+
+/// The reason, when it is known whether the texts say that the window is closed.
+const fn sharpened(reason: Reason, window_closed: bool) -> Reason {
+    match reason {
+        // These have a reason of their own, whatever their texts mention.
+        Reason::Token | Reason::RateLimited | Reason::Redirected => reason,
+        _ if window_closed => Reason::WindowClosed,
+        _ => reason,
     }
 }
 

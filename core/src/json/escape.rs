@@ -28,34 +28,27 @@ impl Word {
         // The borrow of a byte can only disturb the bytes above it, so the lowest hit is always true. A byte of 0x80
         // and above is no hit, and its highest bit stays set under both exclusive-ors. The first of them changes the
         // places of space and quote, so that what is below 0x21 then are the control characters and the quote.
+        self.hits_or_high() & !self.0 & HIGH
+    }
+
+    /// As [`hits`](Self::hits), with other bits set too, and the highest ones of bytes of 0x80 and above are void.
+    #[inline]
+    const fn hits_or_high(self) -> usize {
         let control_or_quote = (self.0 ^ SPACE_TO_QUOTE).wrapping_sub(LOW * 0x21);
         let backslash = (self.0 ^ BACKSLASHES).wrapping_sub(LOW);
-        (control_or_quote | backslash) & !self.0 & HIGH
+        control_or_quote | backslash
     }
 
-    /// Whether none of its bytes must be escaped.
+    /// How many bytes stand before the first that must be escaped; `None` where there is none.
     #[inline]
-    pub(crate) const fn is_clean(self) -> bool {
-        self.hits() == 0
+    pub(crate) const fn clean_bytes(self) -> Option<usize> {
+        bytes_before(self.hits())
     }
 
-    /// How many bytes stand before the first that must be escaped.
+    /// How many bytes stand before the first that must be escaped or is not ASCII; `None` where there is none.
     #[inline]
-    pub(crate) const fn clean_bytes(self) -> usize {
-        // No hit at all has as many trailing zeros as the word has bits.
-        #[allow(clippy::as_conversions)]
-        // `try_from` is not const, and this is at most the bits of a word
-        let bit = self.hits().trailing_zeros() as usize;
-        bit >> 3
-    }
-
-    /// How many bytes stand before the first that must be escaped or is not ASCII.
-    #[inline]
-    const fn clean_ascii_bytes(self) -> usize {
-        #[allow(clippy::as_conversions)]
-        // `try_from` is not const, and this is at most the bits of a word
-        let bit = (self.hits() | self.0 & HIGH).trailing_zeros() as usize;
-        bit >> 3
+    const fn clean_ascii_bytes(self) -> Option<usize> {
+        bytes_before((self.hits_or_high() | self.0) & HIGH)
     }
 
     #[inline]
@@ -68,6 +61,18 @@ impl Word {
     pub(crate) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
+}
+
+/// How many bytes stand before the first whose highest bit is set.
+#[inline]
+const fn bytes_before(hits: usize) -> Option<usize> {
+    if hits == 0 {
+        return None;
+    }
+    #[allow(clippy::as_conversions)]
+    // `try_from` is not const, and this is less than the bits of a word
+    let bit = hits.trailing_zeros() as usize;
+    Some(bit >> 3)
 }
 
 /// Whether the byte must be escaped.
@@ -125,43 +130,24 @@ pub(crate) fn clean_ascii_run(bytes: &[u8]) -> usize {
 
 /// How far all is clean, when `clean` tells it of a word.
 #[inline]
-fn run(bytes: &[u8], clean: impl Fn(Word) -> usize) -> usize {
+fn run(bytes: &[u8], clean: impl Fn(Word) -> Option<usize>) -> usize {
     let mut tail = bytes;
     while let Some((word, rest)) = tail.split_first_chunk() {
-        let clean = clean(Word::new(*word));
-        if clean < WORD {
+        if let Some(clean) = clean(Word::new(*word)) {
             return bytes.len().wrapping_sub(tail.len()).wrapping_add(clean);
         }
         tail = rest;
     }
-    // Filled up with what is not clean, so that the last bytes are a word as well.
-    let mut last = [0; WORD];
-    for (to, from) in last.iter_mut().zip(tail) {
-        *to = *from;
-    }
-    bytes
-        .len()
-        .wrapping_sub(tail.len())
-        .wrapping_add(clean(Word::new(last)))
+    let in_words = bytes.len() & !(WORD - 1);
+    in_words.wrapping_add(clean(last_word(bytes)).unwrap_or_default())
 }
 
-/// Whether all four bytes are hexadecimal digits.
-#[inline]
-pub(crate) const fn are_hex_digits(bytes: [u8; 4]) -> bool {
-    const LOW: u32 = 0x0101_0101;
-    const HIGH: u32 = 0x8080_8080;
-    /// Sets the highest bit of every byte below 0x80 that is this large, and disturbs no other byte.
-    const fn at_least(word: u32, byte: u32) -> u32 {
-        word.wrapping_add(LOW.wrapping_mul(0x80_u32.wrapping_sub(byte)))
-    }
-    let word = u32::from_le_bytes(bytes);
-    if word & HIGH != 0 {
-        return false;
-    }
-    let lower_case = word | LOW << 5;
-    let digits = at_least(word, 0x30) & !at_least(word, 0x3A);
-    let letters = at_least(lower_case, 0x61) & !at_least(lower_case, 0x67);
-    (digits | letters) & HIGH == HIGH
+/// The bytes behind the last whole word, as a word that is filled up with zeros, which are not clean.
+#[inline(never)] // It is needed once a chunk.
+fn last_word(bytes: &[u8]) -> Word {
+    // No copy: `memcpy` would take more of the stack than all the rest.
+    let last = bytes.chunks_exact(WORD).remainder().iter().rev();
+    Word(last.fold(0, |word, byte| word << 8 | usize::from(*byte)))
 }
 
 #[cfg(test)]
@@ -175,7 +161,7 @@ mod tests {
                 for around in [b'x', b'!', 0x7F, 0x80, 0xFF] {
                     let mut bytes = [around; WORD];
                     bytes[at] = special;
-                    let expected = if is_special(special) { at } else { WORD };
+                    let expected = is_special(special).then_some(at);
                     assert_eq!(Word::new(bytes).clean_bytes(), expected, "{bytes:x?}");
                 }
             }
@@ -194,21 +180,6 @@ mod tests {
                     19
                 };
                 assert_eq!(clean_ascii_run(&bytes), expected, "byte {other:#x} at {at}");
-            }
-        }
-    }
-
-    #[test]
-    fn hexadecimal_digits_are_known_from_all_other_bytes() {
-        for byte in 0..=0xFF_u8 {
-            for at in 0..4 {
-                let mut bytes = *b"0aF9";
-                bytes[at] = byte;
-                assert_eq!(
-                    are_hex_digits(bytes),
-                    byte.is_ascii_hexdigit(),
-                    "{bytes:x?}"
-                );
             }
         }
     }

@@ -3,15 +3,12 @@
 pub(crate) mod escape;
 pub(crate) mod reader;
 
-use reader::{Kind, Number, Reader, Visitor};
+use reader::{Container, Number, Part, Reader, Visitor};
 
 /// Whether this is one JSON document, and nothing else.
 pub(crate) fn is_json(document: &[u8]) -> bool {
     let mut reader = Reader::new();
-    let whole = reader
-        .feed(document, &mut Ignore)
-        .and_then(|()| reader.finish(&mut Ignore));
-    whole.is_ok()
+    reader.feed(document, &mut Ignore).is_ok() && reader.is_whole()
 }
 
 /// Only whether it is JSON matters.
@@ -19,12 +16,11 @@ struct Ignore;
 
 impl Visitor for Ignore {
     fn key(&mut self, _: &[u8], _: bool) {}
-    fn begin(&mut self, _: Kind) -> bool {
+    fn open(&mut self, _: Container) {}
+    fn close(&mut self) {}
+    fn text(&mut self, _: &[u8], _: Part) -> bool {
         false
     }
-    fn text(&mut self, _: &[u8]) {}
-    fn text_end(&mut self) {}
-    fn number(&mut self, _: Number) {}
-    fn boolean(&mut self, _: bool) {}
-    fn end(&mut self) {}
+    fn number(&mut self, _: &Number) {}
+    fn word(&mut self, _: Option<bool>) {}
 }

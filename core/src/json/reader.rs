@@ -4,22 +4,28 @@
 //! surrogates, escapes whose surrogates pair up; it nests at most [`JSON_DEPTH_MAX`] levels and never recurses.
 //! What it meets goes to a [`Visitor`], decoded, in the runs in which it arrived.
 //!
+//! Between two tokens the reader knows what may come [`Next`]; a token that a chunk's end may cut is read
+//! [`Inside`] itself.
+//!
 //! ```text
-//!            { or [                                  , in an object
-//!   Value ──────────▶ KeyOrEnd / ValueOrEnd      ┌──────────────────▶ Key
-//!     │                                          │
-//!     └─▶ Text, Word, number states ──▶ AfterValue ──▶ , in an array: Value
-//!                                                └──▶ } or ]: AfterValue, one level up
-//!   Key ──▶ Text ──▶ Colon ──▶ Value
+//!   value ──▶ in an object: , or } ──,──▶ key ──▶ : ──▶ value
+//!         ──▶ in an array:  , or ] ──,──▶ value
+//!         ──▶ outermost: nothing
+//!   {     ──▶ key or }        [ ──▶ value or ]
 //! ```
 
 use super::escape::clean_ascii_run;
+use crate::answer::Captured;
 use crate::limits::JSON_DEPTH_MAX;
 
-mod text;
-mod utf8;
+mod character;
+mod number;
+mod skip;
 
-use text::TextReader;
+use character::{Character, Decoded};
+use number::NumberReader;
+pub(crate) use number::{Number, Tail};
+use skip::skip;
 
 /// Bytes of a key that are kept; the names that matter are shorter.
 pub(crate) const KEY_MAX: usize = 32;
@@ -28,67 +34,30 @@ pub(crate) const KEY_MAX: usize = 32;
 pub(crate) trait Visitor {
     /// An object's key, decoded; `whole` is false where only its first [`KEY_MAX`] bytes are given.
     fn key(&mut self, key: &[u8], whole: bool);
-    /// A value begins. For a text: whether its characters are wanted.
-    fn begin(&mut self, kind: Kind) -> bool;
-    /// More bytes of a text that is wanted. A character may be spread over two calls.
-    fn text(&mut self, run: &[u8]);
-    /// The text that was begun is complete.
-    fn text_end(&mut self);
-    /// The number that was begun.
-    fn number(&mut self, number: Number);
-    /// The boolean that was begun.
-    fn boolean(&mut self, value: bool);
-    /// The array or object that was begun last is complete.
-    fn end(&mut self);
+    /// An object or array begins.
+    fn open(&mut self, container: Container);
+    /// The object or array that was begun last is complete.
+    fn close(&mut self);
+    /// Bytes of a text; a character may be spread over two calls. Answers, where it begins, whether more is wanted.
+    fn text(&mut self, run: &[u8], part: Part) -> bool;
+    /// A number, once it is followed by something.
+    fn number(&mut self, number: &Number);
+    /// `true`, `false`, or `null`, which is none.
+    fn word(&mut self, value: Option<bool>);
 }
 
-/// What kind of value begins.
+/// Which part of a text it is. It can be the first and the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) struct Part {
+    pub(crate) begins: bool,
+    pub(crate) ends: bool,
+}
+
+/// What nests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Container {
     Object,
     Array,
-    Text,
-    Number,
-    Boolean,
-    Null,
-}
-
-/// A number, as far as anybody here asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Number {
-    pub(crate) negative: bool,
-    /// The digits before the point, where they fit.
-    pub(crate) integer: Option<u64>,
-    pub(crate) tail: Tail,
-}
-
-/// What follows the integer part of a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Tail {
-    Nothing,
-    /// A point, and zeros behind it.
-    Zeros,
-    /// A point, and a digit other than 0 behind it.
-    Fraction,
-    /// An exponent, so the rest means little.
-    Exponent,
-}
-
-impl Number {
-    /// One that begins with this digit.
-    const fn starting(digit: u64) -> Self {
-        Self {
-            negative: false,
-            integer: Some(digit),
-            tail: Tail::Nothing,
-        }
-    }
-
-    /// The value, where it is written as a plain whole number.
-    pub(crate) fn as_u64(self) -> Option<u64> {
-        self.integer
-            .filter(|_| !self.negative && self.tail == Tail::Nothing)
-    }
 }
 
 /// The text is not JSON, or nests too deeply.
@@ -97,70 +66,69 @@ pub(crate) struct Malformed;
 
 /// The reader's state between two chunks.
 pub(crate) struct Reader {
-    state: State,
+    inside: Inside,
+    next: Next,
+    depth: u8,
     /// One bit a level, the innermost lowest: 1 is an object.
     objects: u32,
-    depth: u8,
-    /// The string being read is a key.
-    in_key: bool,
-    /// The string being read is wanted by the visitor.
-    wanted: bool,
-    key: [u8; KEY_MAX],
-    key_len: u8,
-    key_whole: bool,
-    text: TextReader,
-    number: Number,
+    /// The character of a string that is not whole yet.
+    character: Character,
+    number: NumberReader,
     /// What is still to come of `true`, `false` or `null`.
     word: &'static [u8],
+    /// The key so far, where it came in parts.
+    key: Option<Captured<KEY_MAX>>,
 }
 
+/// The token that is not complete.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    /// A value must come.
-    Value,
-    /// A value or `]`.
-    ValueOrEnd,
-    /// A key must come.
+enum Inside {
+    Nothing,
     Key,
-    /// A key or `}`.
-    KeyOrEnd,
-    Colon,
-    /// A comma or a closing bracket; at the outermost level nothing but space.
-    AfterValue,
-    /// Inside a string.
+    /// A text that the visitor wants.
     Text,
-    /// Inside `true`, `false` or `null`.
+    /// A text that it does not want.
+    Skipped,
+    Number,
     Word,
-    /// After `-`.
-    Minus,
-    /// After a leading 0.
-    Zero,
-    Integer,
-    /// After the point.
-    Point,
-    Fraction,
-    /// After `e`.
-    Exponent,
-    /// After `e+`.
-    ExponentSign,
-    ExponentDigits,
+    /// What is not JSON.
     Malformed,
+}
+
+/// The tokens that may come next.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Next(u8);
+
+impl Next {
+    /// Space only: the text is complete.
+    const NOTHING: Self = Self(0);
+    const VALUE: Self = Self(1);
+    const KEY: Self = Self(2);
+    const COLON: Self = Self(4);
+    const COMMA: Self = Self(8);
+    /// The bracket that closes the innermost container.
+    const CLOSE: Self = Self(16);
+
+    const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    const fn allows(self, token: Self) -> bool {
+        self.0 & token.0 != 0
+    }
 }
 
 impl Reader {
     pub(crate) const fn new() -> Self {
         Self {
-            state: State::Value,
-            objects: 0,
+            inside: Inside::Nothing,
+            next: Next::VALUE,
             depth: 0,
-            in_key: false,
-            wanted: false,
-            key: [0; KEY_MAX],
-            key_len: 0,
-            key_whole: true,
-            text: TextReader::new(),
-            number: Number::starting(0),
+            objects: 0,
+            character: Character::new(),
+            number: NumberReader::new(),
             word: &[],
+            key: None,
         }
     }
 
@@ -172,272 +140,295 @@ impl Reader {
         chunk: &[u8],
         visitor: &mut dyn Visitor,
     ) -> Result<(), Malformed> {
-        let mut rest = chunk;
-        while !rest.is_empty() {
-            if self.state == State::Text {
-                rest = self.string(rest, visitor)?;
-                continue;
-            }
-            let Some((byte, tail)) = rest.split_first() else {
-                break;
-            };
-            rest = tail;
-            if let Err(malformed) = self.byte(*byte, visitor) {
-                self.state = State::Malformed;
-                return Err(malformed);
-            }
+        let read = self.read(chunk, visitor);
+        if read.is_err() {
+            self.inside = Inside::Malformed;
         }
-        Ok(())
+        read
     }
 
     /// Whether what was read is one whole JSON text.
-    pub(crate) fn finish(&mut self, visitor: &mut dyn Visitor) -> Result<(), Malformed> {
-        // Within a container a number that is not followed by anything may be the start of a longer one.
-        if self.depth == 0 && self.is_number_end() {
-            self.end_number(visitor);
-        }
-        if self.state == State::AfterValue && self.depth == 0 {
-            Ok(())
-        } else {
-            Err(Malformed)
+    pub(crate) const fn is_whole(&self) -> bool {
+        match self.inside {
+            Inside::Nothing => matches!(self.next, Next::NOTHING),
+            // Within a container a number that is not followed by anything may be the start of a longer one.
+            Inside::Number => self.depth == 0 && self.number.finish().is_ok(),
+            _ => false,
         }
     }
 
     /// Whether the text was found not to be JSON, whatever may follow.
     pub(crate) fn is_malformed(&self) -> bool {
-        self.state == State::Malformed
+        self.inside == Inside::Malformed
     }
 
-    /// Reads on in a string; gives back what follows it.
+    #[inline(never)]
+    fn read(&mut self, chunk: &[u8], visitor: &mut dyn Visitor) -> Result<(), Malformed> {
+        let mut rest = chunk;
+        loop {
+            if self.inside != Inside::Nothing {
+                rest = self.resume(rest, visitor)?;
+            }
+            let Some((byte, tail)) = rest.split_first() else {
+                return Ok(());
+            };
+            rest = tail;
+            match byte {
+                b' ' | b'\t' | b'\n' | b'\r' => {}
+                b'"' if self.next.allows(Next::KEY) => rest = self.begin_key(rest, visitor),
+                b':' if self.next.allows(Next::COLON) => self.next = Next::VALUE,
+                b',' if self.next.allows(Next::COMMA) => {
+                    self.next = if self.is_in_object() {
+                        Next::KEY
+                    } else {
+                        Next::VALUE
+                    };
+                }
+                b'}' | b']'
+                    if self.next.allows(Next::CLOSE) && self.is_in_object() == (*byte == b'}') =>
+                {
+                    self.depth = self.depth.wrapping_sub(1);
+                    self.objects >>= 1;
+                    self.next = self.after_value();
+                    visitor.close();
+                }
+                _ if !self.next.allows(Next::VALUE) => return Err(Malformed),
+                b'"' => rest = self.begin_text(rest, visitor),
+                _ => rest = self.begin_value(*byte, rest, visitor)?,
+            }
+        }
+    }
+
+    /// Goes on with the token that is not complete.
+    #[inline(never)]
+    fn resume<'c>(
+        &mut self,
+        chunk: &'c [u8],
+        visitor: &mut dyn Visitor,
+    ) -> Result<&'c [u8], Malformed> {
+        match self.inside {
+            Inside::Nothing => Ok(chunk),
+            Inside::Key | Inside::Text | Inside::Skipped => self.string(chunk, visitor),
+            Inside::Number => self.number(chunk, visitor),
+            Inside::Word => self.word(chunk),
+            Inside::Malformed => Err(Malformed),
+        }
+    }
+
+    const fn is_in_object(&self) -> bool {
+        self.objects & 1 == 1
+    }
+
+    const fn after_value(&self) -> Next {
+        if self.depth == 0 {
+            Next::NOTHING
+        } else {
+            Next::COMMA.or(Next::CLOSE)
+        }
+    }
+
+    /// A key begins. The common case, a short one of plain ASCII that is whole within the chunk, needs no copy.
+    fn begin_key<'c>(&mut self, chunk: &'c [u8], visitor: &mut dyn Visitor) -> &'c [u8] {
+        if let Some((key, rest)) = chunk.split_at_checked(clean_ascii_run(chunk)) {
+            if let ([b'"', rest @ ..], 0..=KEY_MAX) = (rest, key.len()) {
+                visitor.key(key, true);
+                if let [b':', rest @ ..] = rest {
+                    self.next = Next::VALUE;
+                    return rest;
+                }
+                self.next = Next::COLON;
+                return rest;
+            }
+        }
+        self.key = Some(Captured::new());
+        self.inside = Inside::Key;
+        chunk
+    }
+
+    /// A text begins. Here, too, most are plain ASCII and whole within the chunk.
+    fn begin_text<'c>(&mut self, chunk: &'c [u8], visitor: &mut dyn Visitor) -> &'c [u8] {
+        self.next = self.after_value();
+        let Some((run, rest)) = chunk.split_at_checked(clean_ascii_run(chunk)) else {
+            return chunk;
+        };
+        let tail = rest.strip_prefix(b"\"");
+        let wanted = visitor.text(
+            run,
+            Part {
+                begins: true,
+                ends: tail.is_some(),
+            },
+        );
+        if let Some(tail) = tail {
+            return tail;
+        }
+        self.inside = if wanted {
+            Inside::Text
+        } else {
+            Inside::Skipped
+        };
+        rest
+    }
+
+    /// The first byte of any other value.
+    fn begin_value<'c>(
+        &mut self,
+        byte: u8,
+        rest: &'c [u8],
+        visitor: &mut dyn Visitor,
+    ) -> Result<&'c [u8], Malformed> {
+        self.next = self.after_value();
+        match byte {
+            b'{' | b'[' => {
+                if self.depth == JSON_DEPTH_MAX {
+                    return Err(Malformed);
+                }
+                let is_object = byte == b'{';
+                self.depth = self.depth.wrapping_add(1);
+                self.objects = self.objects << 1 | u32::from(is_object);
+                let (container, first) = if is_object {
+                    (Container::Object, Next::KEY)
+                } else {
+                    (Container::Array, Next::VALUE)
+                };
+                self.next = first.or(Next::CLOSE);
+                visitor.open(container);
+            }
+            b't' => self.begin_word(b"rue", Some(true), visitor),
+            b'f' => self.begin_word(b"alse", Some(false), visitor),
+            b'n' => self.begin_word(b"ull", None, visitor),
+            _ => {
+                self.number.begin(byte)?;
+                self.inside = Inside::Number;
+                return self.number(rest, visitor);
+            }
+        }
+        Ok(rest)
+    }
+
+    fn begin_word(&mut self, rest: &'static [u8], value: Option<bool>, visitor: &mut dyn Visitor) {
+        self.word = rest;
+        self.inside = Inside::Word;
+        visitor.word(value);
+    }
+
+    fn word<'c>(&mut self, chunk: &'c [u8]) -> Result<&'c [u8], Malformed> {
+        let mut rest = chunk;
+        while let Some((expected, word)) = self.word.split_first() {
+            let Some((byte, tail)) = rest.split_first() else {
+                return Ok(rest);
+            };
+            if byte != expected {
+                return Err(Malformed);
+            }
+            (self.word, rest) = (word, tail);
+        }
+        self.inside = Inside::Nothing;
+        Ok(rest)
+    }
+
+    #[inline(never)]
+    fn number<'c>(
+        &mut self,
+        chunk: &'c [u8],
+        visitor: &mut dyn Visitor,
+    ) -> Result<&'c [u8], Malformed> {
+        let mut rest = chunk;
+        while let Some((byte, tail)) = rest.split_first() {
+            if !self.number.takes(*byte) {
+                self.end_number(visitor)?;
+                break;
+            }
+            rest = tail;
+        }
+        Ok(rest)
+    }
+
+    fn end_number(&mut self, visitor: &mut dyn Visitor) -> Result<(), Malformed> {
+        visitor.number(self.number.finish()?);
+        self.inside = Inside::Nothing;
+        Ok(())
+    }
+
+    /// Reads on in a string, up to behind its closing quote or to the chunk's end.
     fn string<'c>(
         &mut self,
         chunk: &'c [u8],
         visitor: &mut dyn Visitor,
     ) -> Result<&'c [u8], Malformed> {
-        let read = if self.in_key {
-            if let Some((key, rest)) = self.whole_key(chunk) {
-                self.state = State::Colon;
-                visitor.key(key, true);
-                return Ok(rest);
-            }
-            let Self {
-                text,
-                key,
-                key_len,
-                key_whole,
-                ..
-            } = self;
-            text.read(
-                chunk,
-                Some(&mut |run| {
-                    let (_, free) = key
-                        .split_at_mut_checked(usize::from(*key_len))
-                        .unwrap_or_default();
-                    let fits = run.len().min(free.len());
-                    for (to, from) in free.iter_mut().zip(run) {
-                        *to = *from;
-                    }
-                    *key_len = key_len.wrapping_add(u8::try_from(fits).unwrap_or_default());
-                    *key_whole &= fits == run.len();
-                }),
-            )
-        } else if self.wanted {
-            self.text.read(chunk, Some(&mut |run| visitor.text(run)))
-        } else {
-            self.text.read(chunk, None)
-        };
-        let Ok((rest, ended)) = read else {
-            self.state = State::Malformed;
-            return Err(Malformed);
-        };
-        if ended && self.in_key {
-            visitor.key(
-                self.key
-                    .get(..usize::from(self.key_len))
-                    .unwrap_or_default(),
-                self.key_whole,
-            );
-            self.state = State::Colon;
-        } else if ended {
-            if self.wanted {
-                visitor.text_end();
-            }
-            self.state = State::AfterValue;
-        }
-        Ok(rest)
-    }
-
-    /// The common case: a short key, plain ASCII, whole within the chunk. Needs no copy.
-    fn whole_key<'c>(&self, chunk: &'c [u8]) -> Option<(&'c [u8], &'c [u8])> {
-        if self.key_len > 0 || !self.text.is_between_characters() {
-            return None;
-        }
-        let (key, rest) = chunk.split_at_checked(clean_ascii_run(chunk))?;
-        match rest {
-            [b'"', rest @ ..] if key.len() <= KEY_MAX => Some((key, rest)),
-            _ => None,
-        }
-    }
-
-    /// Reads a byte outside of strings.
-    fn byte(&mut self, byte: u8, visitor: &mut dyn Visitor) -> Result<(), Malformed> {
-        match self.state {
-            State::Text | State::Malformed => return Err(Malformed),
-            State::Word => return self.word(byte),
-            State::Minus
-            | State::Zero
-            | State::Integer
-            | State::Point
-            | State::Fraction
-            | State::Exponent
-            | State::ExponentSign
-            | State::ExponentDigits => {
-                if self.digit(byte) {
-                    return Ok(());
+        let mut rest = chunk;
+        loop {
+            while self.character.is_begun() {
+                let decoded = self.character.read(&mut rest)?;
+                if self.inside != Inside::Skipped {
+                    self.give_decoded(decoded, visitor);
                 }
-                if !self.is_number_end() {
-                    return Err(Malformed);
-                }
-                self.end_number(visitor);
-            }
-            _ => {}
-        }
-        if matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
-            return Ok(());
-        }
-        match (self.state, byte) {
-            (State::ValueOrEnd, b']') | (State::KeyOrEnd, b'}') => self.close(visitor),
-            (State::Value | State::ValueOrEnd, _) => return self.begin(byte, visitor),
-            (State::Key | State::KeyOrEnd, b'"') => {
-                self.in_key = true;
-                self.key_len = 0;
-                self.key_whole = true;
-                self.state = State::Text;
-            }
-            (State::Colon, b':') => self.state = State::Value,
-            (State::AfterValue, _) if self.depth > 0 => match (byte, self.objects & 1 == 1) {
-                (b',', true) => self.state = State::Key,
-                (b',', false) => self.state = State::Value,
-                (b'}', true) | (b']', false) => self.close(visitor),
-                _ => return Err(Malformed),
-            },
-            _ => return Err(Malformed),
-        }
-        Ok(())
-    }
-
-    /// The first byte of a value.
-    fn begin(&mut self, byte: u8, visitor: &mut dyn Visitor) -> Result<(), Malformed> {
-        let (kind, state) = match byte {
-            b'"' => (Kind::Text, State::Text),
-            b'{' => (Kind::Object, State::KeyOrEnd),
-            b'[' => (Kind::Array, State::ValueOrEnd),
-            b't' | b'f' => (Kind::Boolean, State::Word),
-            b'n' => (Kind::Null, State::Word),
-            b'-' => (Kind::Number, State::Minus),
-            b'0' => (Kind::Number, State::Zero),
-            b'1'..=b'9' => (Kind::Number, State::Integer),
-            _ => return Err(Malformed),
-        };
-        if matches!(kind, Kind::Object | Kind::Array) {
-            if self.depth == JSON_DEPTH_MAX {
-                return Err(Malformed);
-            }
-            self.depth = self.depth.wrapping_add(1);
-            self.objects = self.objects << 1 | u32::from(kind == Kind::Object);
-        }
-        self.state = state;
-        self.in_key = false;
-        self.wanted = visitor.begin(kind);
-        match byte {
-            b't' => {
-                self.word = b"rue";
-                visitor.boolean(true);
-            }
-            b'f' => {
-                self.word = b"alse";
-                visitor.boolean(false);
-            }
-            b'n' => self.word = b"ull",
-            b'-' => {
-                self.number = Number {
-                    negative: true,
-                    ..Number::starting(0)
-                }
-            }
-            b'0'..=b'9' => self.number = Number::starting(u64::from(byte & 0xF)),
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn close(&mut self, visitor: &mut dyn Visitor) {
-        self.depth = self.depth.wrapping_sub(1);
-        self.objects >>= 1;
-        self.state = State::AfterValue;
-        visitor.end();
-    }
-
-    fn word(&mut self, byte: u8) -> Result<(), Malformed> {
-        match self.word.split_first() {
-            Some((expected, rest)) if *expected == byte => {
-                self.word = rest;
                 if rest.is_empty() {
-                    self.state = State::AfterValue;
+                    return Ok(rest);
                 }
-                Ok(())
             }
-            _ => Err(Malformed),
+            let tail = if self.inside == Inside::Skipped {
+                skip(rest)
+            } else {
+                let run = clean_ascii_run(rest);
+                let (run, tail) = rest.split_at_checked(run).ok_or(Malformed)?;
+                let ended = tail.first() == Some(&b'"');
+                if ended || !run.is_empty() {
+                    self.give(run, ended, visitor);
+                }
+                tail
+            };
+            match tail {
+                [] => return Ok(tail),
+                [b'"', tail @ ..] => {
+                    if self.inside == Inside::Key {
+                        let key = self.key.as_ref();
+                        visitor.key(
+                            key.map_or(&[], Captured::as_bytes),
+                            key.is_some_and(|key| !key.is_cut()),
+                        );
+                        self.next = Next::COLON;
+                    }
+                    self.inside = Inside::Nothing;
+                    return Ok(tail);
+                }
+                [byte, tail @ ..] => {
+                    let decoded = self.character.begin(*byte)?;
+                    self.give_decoded(decoded, visitor);
+                    rest = tail;
+                }
+            }
         }
     }
 
-    /// Goes on in a number; false where the byte is no part of it.
-    fn digit(&mut self, byte: u8) -> bool {
-        let next = match (self.state, byte) {
-            (State::Minus, b'0') => State::Zero,
-            (State::Minus, b'1'..=b'9') | (State::Integer, b'0'..=b'9') => {
-                let digit = u64::from(byte & 0xF);
-                self.number.integer = self
-                    .number
-                    .integer
-                    .and_then(|number| number.checked_mul(10)?.checked_add(digit));
-                State::Integer
+    fn give_decoded(&mut self, decoded: Decoded, visitor: &mut dyn Visitor) {
+        match decoded {
+            Decoded::Nothing => {}
+            Decoded::Byte(byte) => self.give(&[byte], false, visitor),
+            Decoded::Character(character) => {
+                let mut bytes = [0; 4];
+                self.give(character.encode_utf8(&mut bytes).as_bytes(), false, visitor);
             }
-            (State::Zero | State::Integer, b'.') => {
-                self.number.tail = Tail::Zeros;
-                State::Point
-            }
-            (State::Point | State::Fraction, b'0'..=b'9') => {
-                if byte != b'0' {
-                    self.number.tail = Tail::Fraction;
+        }
+    }
+
+    /// Hands out a part of a string to whoever wants it.
+    fn give(&mut self, run: &[u8], ended: bool, visitor: &mut dyn Visitor) {
+        match self.inside {
+            Inside::Key => {
+                if let Some(key) = &mut self.key {
+                    key.push(run);
                 }
-                State::Fraction
             }
-            (State::Zero | State::Integer | State::Fraction, b'e' | b'E') => {
-                self.number.tail = Tail::Exponent;
-                State::Exponent
+            Inside::Text => {
+                let part = Part {
+                    begins: false,
+                    ends: ended,
+                };
+                visitor.text(run, part);
             }
-            (State::Exponent, b'+' | b'-') => State::ExponentSign,
-            (State::Exponent | State::ExponentSign | State::ExponentDigits, b'0'..=b'9') => {
-                State::ExponentDigits
-            }
-            _ => return false,
-        };
-        self.state = next;
-        true
-    }
-
-    /// Whether a number may end here.
-    const fn is_number_end(&self) -> bool {
-        matches!(
-            self.state,
-            State::Zero | State::Integer | State::Fraction | State::ExponentDigits
-        )
-    }
-
-    fn end_number(&mut self, visitor: &mut dyn Visitor) {
-        visitor.number(self.number);
-        self.state = State::AfterValue;
+            _ => {}
+        }
     }
 }
 

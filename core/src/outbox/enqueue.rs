@@ -111,21 +111,20 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
     ) -> Result<(&mut Slot<BYTES>, Option<Ended>), EnqueueError> {
         let drops = self.config.full == Full::DropLowest;
         let candidates = self.slots.iter_mut().filter_map(|slot| {
-            let rank = match slot.state {
+            let worth = match slot.state {
                 State::Free => 0,
                 State::Ended(_) => 1,
                 State::Waiting if slot.expires <= now => 2,
                 State::Accepted if drops => 3,
-                State::Waiting if drops && slot.priority < entry.priority => 4,
+                State::Waiting if drops && slot.priority < entry.priority => {
+                    slot.priority.level().saturating_add(4)
+                }
                 _ => return None,
             };
-            Some((rank, slot))
+            Some(((worth, slot.id), slot))
         });
-        // Only those that wait differ in what they are worth.
-        let worth =
-            |rank, slot: &Slot<BYTES>| (rank, (rank == 4).then_some(slot.priority), slot.id);
         let (_, slot) = candidates
-            .min_by_key(|(rank, slot)| worth(*rank, slot))
+            .min_by_key(|(worth, _)| *worth)
             .ok_or(EnqueueError::Full { slots: SLOTS })?;
         let displaced = match slot.state {
             State::Free => None,

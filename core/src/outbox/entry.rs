@@ -132,6 +132,31 @@ pub enum Priority {
     Urgent,
 }
 
+impl Priority {
+    /// From 0 for low to 3 for urgent.
+    #[must_use]
+    pub const fn level(self) -> u8 {
+        match self {
+            Self::Low => 0,
+            Self::Normal => 1,
+            Self::High => 2,
+            Self::Urgent => 3,
+        }
+    }
+
+    /// The other way.
+    #[must_use]
+    pub const fn from_level(level: u8) -> Option<Self> {
+        Some(match level {
+            0 => Self::Low,
+            1 => Self::Normal,
+            2 => Self::High,
+            3 => Self::Urgent,
+            _ => return None,
+        })
+    }
+}
+
 /// What happens when nobody can tell whether a message went out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -1,5 +1,98 @@
-//! Alerts that are not lost while the link is down, not sent twice without consent, and not sent faster than the API allows:
-//! a state machine without I/O, clock, randomness or allocation.
+//! Alerts that are not lost while the link is down, not sent twice without consent, and not sent faster than the API
+//! allows: a state machine without I/O, clock, randomness or allocation.
+//!
+//! ```text
+//!                           enqueue ──── one about the same waits: it stands for one more
+//!                              │
+//!                              ▼
+//!                         ╭─────────╮   not sent, 401, 403, 429; at least once: unknown, server error
+//!   ╭─────────────────────┤ waiting │◀──────────────────────────────────────────────────────────────╮
+//!   │ time to live over,  ╰────┬────╯◀──────────────────────────╮                                   │
+//!   │ dropped for a        poll│Send                            │                                   │
+//!   │ more urgent one          ▼                                │                                   │
+//!   │                     ╭─────────╮  refused, and its other   │                                   │
+//!   │                     │ sending ├─ message was not tried ───┤                                   │
+//!   │                     ╰┬──┬─┬──┬╯                           │                                   │
+//!   │    refused; at most  │  │ │  ╰────────────────────────────┼───────────────────────────────────╯
+//!   │◀── once: unknown ────╯  │ │ accepted                      │
+//!   │◀── accepted, and ───────╯ ▼                               │
+//!   │    nobody asks      ╭──────────╮ failed, window closed,   │
+//!   │                     │ accepted ├─ template not tried ─────╯
+//!   │                     ╰┬─────────╯◀╮
+//!   │                  poll│Query      │ under way, no answer
+//!   │    delivered, read,  ▼           │
+//!   │◀── failed, asked ───asking ──────╯
+//!   │    often enough
+//!   ▼
+//! ended ── poll: Report ──▶ its slot is free
+//! ```
+//!
+//! A driver asks [`poll`](Outbox::poll) what to do, does it, and tells [`settle`](Outbox::settle) or
+//! [`settle_query`](Outbox::settle_query) what came of it. One request is in flight at a time. [`Step::Wait`] says until when
+//! there is nothing to do. Every entry ends in exactly one [`Ended`], which waits in the entry's own slot until it is reported:
+//! no queue of events can overflow.
+//!
+//! # What it keeps to
+//! - **Order**: messages before queries, the more urgent first, then the older. What may not go yet holds up nothing behind it.
+//! - **[`Duplicates`]**: at most once, an entry whose outcome is unknown, or that the server failed over, ends as
+//!   [`End::Unknown`]. At least once, it is sent again after a growing wait until its time to live is over.
+//! - **[`Budget`]**: in any 60 seconds at most so many requests, queries included. A 429 pauses everything for as long as it says.
+//! - **Gap** between two messages to a recipient, counted from when the first was settled; **cool-down** of a [`Key`] from when a
+//!   message about it may have arrived.
+//! - **Link**: after an exchange that failed before it began, or that nobody answered, everything waits, longer each time,
+//!   until an answer comes or [`link_up`](Outbox::link_up) is called.
+//! - **Pauses**: a refused token (401) stops everything, a refused kind (403) that kind, until [`resume`](Outbox::resume); both are
+//!   reported.
+//! - **Time** is the caller's, and only ever runs forward here: a caller who is up to a minute late changes nothing, and a clock
+//!   that is set back by more goes on from where it was.
+//!
+//! What must survive a reset is handed to a store by [`unsaved`](Outbox::unsaved) and comes back by [`restore`](Outbox::restore);
+//! `xobito-flash` is one. Gaps, cool-downs, waits and pauses do not survive: after [`restored`](Outbox::restored) the budget and all
+//! gaps are taken as spent instead.
+//!
+//! # Memory
+//! `56 + BYTES` bytes a slot, 24 for each of `RECENT` sends, and 136: an `Outbox<8, 512>` has 5,064 bytes, on 32 and 64 bits alike.
+//!
+//! # Examples
+//! The link is down, then it is back.
+//! ```
+//! use core::time::Duration;
+//! use xobito_core::message::TextMessage;
+//! use xobito_core::outbox::{Config, Duplicates, End, Entry, Event, Outbox, Step};
+//! use xobito_core::{Accepted, AnswerReader, Delivery, E164, Failure, Outcome, Request, checked};
+//!
+//! const ON_CALL: E164 = checked!(E164::new("+14155551234"));
+//! let s = Duration::from_secs;
+//! let jitter = 0x8000_0000; // the device's random generator
+//! let mut outbox = Outbox::<8, 512>::new(Config::DEFAULT);
+//!
+//! let alert = Request::<256>::new(&TextMessage::new(&ON_CALL, "Freezer 3 is open"))?;
+//! let id = outbox.enqueue(&Entry::new(&alert, ON_CALL, Duplicates::AtLeastOnce), s(0))?.id;
+//! assert!(matches!(outbox.poll(s(0), jitter), Step::Send { request, .. } if request.body() == alert.body()));
+//! outbox.settle(id, &Outcome::<Accepted>::failed(false, Failure::Connect), s(1))?;
+//!
+//! // Nothing left the device, so nothing is lost and nothing can arrive twice: it is tried again after 1 to 2 seconds.
+//! assert_eq!(outbox.poll(s(1), jitter), Step::Wait(Duration::from_millis(2500)));
+//! let Step::Send { id, .. } = outbox.poll(s(3), jitter) else { panic!() };
+//! let mut reader = AnswerReader::<Accepted>::new();
+//! reader.status(200);
+//! reader.feed(br#"{"status":"success","data":{"message_id":"wamid.HBgL"}}"#);
+//! outbox.settle(id, &reader.finish(xobito_core::End::Complete), s(7))?;
+//!
+//! // Accepted is not delivered.
+//! assert_eq!(outbox.poll(s(7), jitter), Step::Wait(s(17)));
+//! let Step::Query { id, message_id } = outbox.poll(s(17), jitter) else { panic!() };
+//! assert_eq!(message_id.as_str(), "wamid.HBgL");
+//! let mut reader = AnswerReader::<Delivery>::new();
+//! reader.status(200);
+//! reader.feed(br#"{"status":"success","data":{"delivery_status":"delivered"}}"#);
+//! outbox.settle_query(id, &reader.finish(xobito_core::End::Complete), s(18))?;
+//!
+//! let Step::Report(Event::Ended(ended)) = outbox.poll(s(18), jitter) else { panic!() };
+//! assert_eq!((ended.id, ended.end, ended.attempts), (id, End::Delivered, 2));
+//! assert_eq!(outbox.poll(s(18), jitter), Step::Idle);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod backoff;
 mod budget;
@@ -9,9 +102,11 @@ mod config;
 mod enqueue;
 mod entry;
 mod event;
+mod follow;
 #[cfg(feature = "serde")]
 mod json;
 mod recent;
+mod replay;
 mod schedule;
 mod settle;
 mod slot;
@@ -42,20 +137,21 @@ use slot::{Slot, State};
 /// message's id takes the request's place once the API took it. `RECENT` sends are remembered for gaps and cool-downs; where
 /// all of them still hold something back, the outbox waits.
 #[derive(Clone)]
+#[repr(C)] // What is small comes first: behind the slots it would take longer instructions to reach.
 pub struct Outbox<const SLOTS: usize, const BYTES: usize, const RECENT: usize = OUTBOX_RECENT> {
-    config: Config,
     clock: Clock,
     bucket: Bucket,
-    recent: Recent<RECENT>,
     /// Nothing goes out before: the API asked for it.
     asked_to_wait: Instant,
     /// Nothing goes out before: the link failed.
     link_back_at: Instant,
+    config: Config,
+    jitter: u32,
+    last_id: EntryId,
     link_failures: u8,
     token: Pause,
     kinds: [Pause; 3],
-    jitter: u32,
-    last_id: EntryId,
+    recent: Recent<RECENT>,
     slots: [Slot<BYTES>; SLOTS],
 }
 

@@ -33,6 +33,10 @@ impl Sent {
         at: Instant::START,
     };
 
+    fn is(&self, recipient: PackedNumber, key: Option<Key>) -> bool {
+        self.recipient == Some(recipient) && self.key == key
+    }
+
     /// When a send to this recipient, about this key, may take its place.
     fn replaceable_at(&self, recipient: PackedNumber, key: Option<Key>, pace: Pace) -> Instant {
         let cooled = match self.key {
@@ -70,19 +74,26 @@ impl<const N: usize> Recent<N> {
         }
     }
 
-    /// When a message may go to this recipient. `key` is what it is about; `cooled` says that the key's cool-down does not
-    /// matter to it.
+    /// When a message may go to this recipient, or any moment that is over. `key` is what it is about; `cooled` says that the
+    /// key's cool-down does not matter to it.
     pub(super) fn ready_at(
         &self,
         recipient: PackedNumber,
         key: Option<Key>,
         cooled: bool,
         pace: Pace,
+        now: Instant,
     ) -> Instant {
         let mut clear = Instant::START;
         let mut room = Instant::NEVER;
         let held_by = if cooled { None } else { key };
+        let longest_ms = pace.gap_ms.max(pace.cool_down_ms);
         for sent in &self.sent {
+            // Most hold nothing back any more, and that is quickly seen.
+            if sent.recipient.is_none() || sent.at.after(longest_ms) <= now {
+                room = Instant::START;
+                continue;
+            }
             clear = clear.max(sent.clears_at(recipient, held_by, pace));
             room = room.min(sent.replaceable_at(recipient, key, pace));
         }
@@ -98,7 +109,7 @@ impl<const N: usize> Recent<N> {
         pace: Pace,
     ) {
         let oldest = self.sent.iter_mut().min_by_key(|sent| {
-            if sent.recipient == Some(recipient) && sent.key == key {
+            if sent.is(recipient, key) {
                 return Instant::START;
             }
             sent.replaceable_at(recipient, key, pace).after(1)
@@ -112,11 +123,11 @@ impl<const N: usize> Recent<N> {
         }
     }
 
-    /// What was noted of this key did not reach the recipient: only the gap remains.
-    pub(super) fn forget_key(&mut self, recipient: PackedNumber, key: Option<Key>) {
+    /// What was noted of this key for this recipient did not arrive.
+    pub(super) fn forget(&mut self, recipient: PackedNumber, key: Option<Key>) {
         for sent in &mut self.sent {
-            if sent.recipient == Some(recipient) && sent.key == key {
-                sent.key = None;
+            if sent.is(recipient, key) {
+                *sent = Sent::NONE;
             }
         }
     }

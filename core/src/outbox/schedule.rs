@@ -75,11 +75,13 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
 
     /// Puts back what `poll` handed out last: nothing of it was sent, and nothing will be.
     ///
-    /// For a store that could not note that it is in flight. The budget and the recipient's gap stay spent.
+    /// For a store that could not note that it is in flight. What it took of the budget stays spent.
     pub fn unsend(&mut self, id: EntryId) {
         for slot in &mut self.slots {
             if slot.is(id, State::Sending) {
-                self.recent.forget_key(slot.recipient, slot.key);
+                if slot.tries == 0 {
+                    self.recent.forget(slot.recipient, slot.key);
+                }
                 slot.attempts = slot.attempts.saturating_sub(1);
                 slot.wait();
             } else if slot.is(id, State::Asking) {
@@ -91,7 +93,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
     fn expire(&mut self, now: Instant) {
         for slot in &mut self.slots {
             if slot.state == State::Waiting && slot.expires <= now {
-                // Not worth a write to a store: should it come back after a reset, it expires again.
+                // Not worth a write to a store: should it come back after a reset, its time to live is counted again.
                 slot.state = State::Ended(End::Expired);
             }
         }
@@ -171,11 +173,12 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
                 if paused {
                     return Some(Instant::NEVER);
                 }
-                // What may have been sent before must not wait for itself.
-                let cooled = slot.tries > 0;
+                // What may have arrived before, or was accepted and failed, must not wait for itself.
+                let cooled = slot.tries > 0 || slot.body().is_empty();
+                let (recipient, key, now) = (slot.recipient, slot.key, self.clock.now());
                 let paced = self
                     .recent
-                    .ready_at(slot.recipient, slot.key, cooled, self.pace());
+                    .ready_at(recipient, key, cooled, self.pace(), now);
                 Some(paced.max(slot.not_before))
             }
             State::Accepted => Some(slot.not_before),

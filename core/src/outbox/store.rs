@@ -103,6 +103,12 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         })
     }
 
+    /// The first of [`unsaved`](Self::unsaved): for a store that writes one after the other.
+    #[must_use]
+    pub fn next_unsaved(&self) -> Option<(usize, Unsaved<'_>)> {
+        self.unsaved().next()
+    }
+
     /// This slot was stored as it is now.
     pub fn saved(&mut self, slot: usize) {
         if let Some(slot) = self.slots.get_mut(slot) {
@@ -176,9 +182,12 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         slot.attempts = stored.attempts;
         slot.tries = 0;
         slot.part = stored.part;
-        slot.other_part_left = stored.other_part_left && !other.is_empty();
+        // What cannot be sent is not kept for later.
+        slot.other_part_left =
+            stored.other_part_left && BorrowedRequest::from_parts(stored.kind, other).is_ok();
         slot.put(stored.kind, stored.body, stored.template);
-        if stored.message_id.is_some() {
+        // The id takes the request's place, which an entry that waits may still need.
+        if state != State::Waiting && stored.message_id.is_some() {
             slot.keep_message_id(stored.message_id.as_ref());
         }
         slot.state = state;
@@ -229,7 +238,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
 }
 
 /// What a stored entry does from now on.
-fn state(stored: &Snapshot<'_>, followed: bool) -> State {
+pub(super) fn state(stored: &Snapshot<'_>, followed: bool) -> State {
     match stored.stage {
         Stage::Ended(end) => State::Ended(end),
         Stage::InFlight if stored.duplicates == Duplicates::AtMostOnce => {
@@ -267,6 +276,8 @@ pub enum RestoreError {
     },
     /// What it is to send is no JSON object.
     NotAnObject,
+    /// There is no entry with that id.
+    NoSuchEntry,
 }
 
 impl fmt::Display for RestoreError {
@@ -279,6 +290,7 @@ impl fmt::Display for RestoreError {
                 write!(f, "the entry needs {needed} bytes, a slot has {capacity}")
             }
             Self::NotAnObject => f.write_str("the entry's request is no JSON object"),
+            Self::NoSuchEntry => f.write_str("there is no entry with this id"),
         }
     }
 }

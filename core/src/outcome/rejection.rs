@@ -6,6 +6,7 @@ use heapless::Vec;
 
 use super::Retry;
 use crate::Captured;
+use crate::answer::captured::Capture;
 use crate::answer::{ERRORS, TEXT};
 use crate::json::reader::KEY_MAX;
 use crate::limits::{RATE_LIMIT_DEFAULT_WAIT_S, SERVER_ERROR_WAIT_S};
@@ -166,23 +167,30 @@ impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> FieldErrors<TEXT_MAX, ERROR
         }
     }
 
-    /// A text for this field begins.
-    pub(crate) fn begin(&mut self, field: &Captured<KEY_MAX>) {
-        let error = FieldError {
-            field: field.clone(),
-            message: Captured::new(),
-        };
-        if self.kept.push(error).is_err() {
-            self.omitted = self.omitted.saturating_add(1);
-        }
+    /// Forgets them.
+    pub(crate) fn clear(&mut self) {
+        self.kept = Vec::new();
+        self.omitted = 0;
     }
 
-    /// More of the text that was begun last.
-    pub(crate) fn push(&mut self, run: &[u8]) {
-        match self.kept.last_mut() {
-            Some(error) if self.omitted == 0 => error.message.push(run),
-            _ => {}
+    /// Where a text for this field goes, if there is room for it.
+    #[inline(never)] // Most answers have no errors, and their texts need not pay for these.
+    pub(crate) fn text(
+        &mut self,
+        field: Option<&Captured<KEY_MAX>>,
+        begins: bool,
+    ) -> Option<&mut Capture<[u8]>> {
+        if begins {
+            if self.kept.push(FieldError::default()).is_err() {
+                self.omitted = self.omitted.saturating_add(1);
+            } else if let (Some(error), Some(field)) = (self.kept.last_mut(), field) {
+                error.field.push(field.as_bytes());
+            }
         }
+        self.kept
+            .last_mut()
+            .filter(|_| self.omitted == 0)
+            .map(|error| error.message.any())
     }
 
     /// Those that were kept.

@@ -49,3 +49,23 @@ fn what_is_no_number_is_refused_with_its_reason() {
         assert!(error.to_string().contains(text), "{error}");
     }
 }
+
+#[test]
+fn a_packed_number_is_the_same_number() {
+    let numbers = [
+        "+12345678",
+        "+14155551234",
+        "+999999999999999",
+        "+100000000000000",
+    ];
+    let packed: Vec<_> = numbers
+        .iter()
+        .map(|number| PackedNumber::from(&E164::new(number).unwrap()))
+        .collect();
+    for (packed, number) in packed.iter().zip(numbers) {
+        assert_eq!(E164::from(*packed).as_str(), number);
+        assert_eq!(packed.0.leading_zeros() / 4, 0, "no number begins with 0");
+    }
+    assert_ne!(packed[2], PackedNumber::NONE);
+    assert_eq!(size_of::<Option<PackedNumber>>(), 8);
+}

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use crate::copy::copy;
 use crate::json::escape::{Escape, WORD, Word, clean_run, count_characters};
 use crate::limits::TEMPLATE_SPACES_MAX;
 use crate::message::wire::{self, Key, Members, Object, Rule};
@@ -66,10 +67,10 @@ impl<'w> Encoder<'w> {
 
     /// Writes the document.
     pub(crate) fn document(&mut self, object: &impl Object) {
-        self.put(b"{");
+        self.byte(b'{');
         self.comma = false;
         object.members(self);
-        self.put(b"}");
+        self.byte(b'}');
         self.comma = true;
     }
 
@@ -91,16 +92,21 @@ impl<'w> Encoder<'w> {
             self.skip = self.skip.wrapping_sub(passed);
             bytes = bytes.get(passed..).unwrap_or_default();
         }
-        let fits = bytes.len().min(self.window.len());
-        let Some((bytes, _)) = bytes.split_at_checked(fits) else {
-            return;
-        };
-        let Some((here, rest)) = core::mem::take(&mut self.window).split_at_mut_checked(fits)
-        else {
-            return;
-        };
-        copy(here, bytes);
-        self.window = rest;
+        let window = core::mem::take(&mut self.window);
+        let written = copy(window, bytes);
+        self.window = window.get_mut(written..).unwrap_or_default();
+    }
+
+    /// One byte, which most of what stands between texts is.
+    fn byte(&mut self, byte: u8) {
+        if self.skip > 0 {
+            return self.put(&[byte]);
+        }
+        self.len = self.len.wrapping_add(1);
+        if let Some((place, rest)) = core::mem::take(&mut self.window).split_first_mut() {
+            *place = byte;
+            self.window = rest;
+        }
     }
 
     /// A key and, for a text, the quote that opens it.
@@ -118,17 +124,17 @@ impl<'w> Encoder<'w> {
 
     fn entry(&mut self) {
         if self.comma {
-            self.put(b",");
+            self.byte(b',');
         }
         self.comma = true;
     }
 
     fn list(&mut self, key: Key, entries: impl FnOnce(&mut Self)) {
         self.key(key, false);
-        self.put(b"[");
+        self.byte(b'[');
         self.comma = false;
         entries(self);
-        self.put(b"]");
+        self.byte(b']');
         self.comma = true;
     }
 
@@ -156,7 +162,7 @@ impl<'w> Encoder<'w> {
             template_value,
             ..
         } = escaper;
-        self.put(b"\"");
+        self.byte(b'"');
         if characters > rule.meta_max {
             self.warning = Some(Warning::InteractiveBodyLength { characters });
         }
@@ -190,27 +196,11 @@ impl<'w> Encoder<'w> {
     }
 }
 
-/// Copies between slices of one length; they are mostly so short that `memcpy` takes too long a run-up.
-fn copy(to: &mut [u8], from: &[u8]) {
-    if let ([to], [from]) = (&mut *to, from) {
-        *to = *from;
-    } else if let (Some(last_to), Some(last)) = (to.last_chunk_mut::<WORD>(), from.last_chunk()) {
-        *last_to = *last; // it may overlap the word before
-        for (to, from) in to.chunks_exact_mut(WORD).zip(from.chunks_exact(WORD)) {
-            to.copy_from_slice(from);
-        }
-    } else {
-        for (to, from) in to.iter_mut().zip(from) {
-            *to = *from;
-        }
-    }
-}
-
 impl Members for Encoder<'_> {
     fn recipient(&mut self, number: &E164) {
         self.key(Field::PhoneNumber.key(), true);
         self.put(number.as_bytes());
-        self.put(b"\"");
+        self.byte(b'"');
     }
 
     fn word(&mut self, word: wire::Word) {
@@ -246,7 +236,7 @@ impl Members for Encoder<'_> {
         self.list(field.key(), |list| {
             for value in values {
                 list.entry();
-                list.put(b"\"");
+                list.byte(b'"');
                 list.string(field, rule, Text::from(*value));
             }
         });
@@ -315,12 +305,11 @@ impl Escaper<'_, '_> {
             *here = *bytes;
             let word = Word::new(*bytes);
             seen = seen.or(word);
-            if word.is_clean() {
+            let Some(clean) = word.clean_bytes() else {
                 rest = after;
                 window = window.get_mut(WORD..).unwrap_or_default();
                 continue;
-            }
-            let clean = word.clean_bytes();
+            };
             let Some(Escape::Short(escape)) = bytes.get(clean).map(|byte| Escape::of(*byte)) else {
                 break;
             };

@@ -79,12 +79,13 @@ fn store(outbox: &mut Small, to: &E164) {
         black_box(&entry);
     });
     black_box(outbox.snapshot(any(7)));
+    black_box(outbox.next_unsaved());
     outbox.saved(any(7));
     let end = End::from_code(any([3, 7])).unwrap_or(End::Unknown);
     let stored = Snapshot {
         id: any(EntryId(7)),
         recipient: *to,
-        priority: any(Priority::Low),
+        priority: Priority::from_level(any(2)).unwrap_or(Priority::Low),
         duplicates: any(Duplicates::AtLeastOnce),
         key: any(None),
         time_to_live: time(),
@@ -99,6 +100,10 @@ fn store(outbox: &mut Small, to: &E164) {
         template: any(b"{}"),
     };
     black_box(outbox.restore(any(7), any(&stored), time()).is_ok());
+    black_box(any(Priority::Low).level());
     outbox.continue_after(any(EntryId(7)));
     outbox.restored(time());
+    black_box(outbox.restore_state(any(&stored), time()).is_ok());
+    black_box(outbox.discard(any(EntryId(7))));
+    black_box(outbox.in_flight_request().is_some());
 }

@@ -78,6 +78,15 @@ impl Store {
         }
     }
 
+    /// The entries that are over, as far as the store still knows of them.
+    pub fn freed(&self) -> impl Iterator<Item = EntryId> {
+        let states = self
+            .slots
+            .iter()
+            .filter_map(|records| records.state.as_ref());
+        states.filter_map(|(id, _, state)| state.is_none().then_some(*id))
+    }
+
     /// What is stored, slot by slot.
     pub fn entries(&self) -> impl Iterator<Item = (usize, Snapshot<'_>)> {
         self.slots.iter().enumerate().filter_map(|(slot, records)| {

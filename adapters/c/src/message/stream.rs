@@ -19,7 +19,7 @@ pub const XOBITO_STREAM_SIZE: usize = 48;
 pub const XOBITO_STREAM_ALIGN: usize = 8;
 
 /// How far a message that is made in pieces got. The caller owns it and may copy it; what is in it is the library's.
-#[repr(C, align(8))]
+#[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct XobitoStream {
     /// Not to be touched.

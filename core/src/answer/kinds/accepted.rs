@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-use super::sealed::{Fields, Place};
+use super::sealed::{Fields, Member, Place, Value};
+use crate::answer::captured::Capture;
 use crate::answer::{Answer, Captured};
 use crate::limits::MESSAGE_ID_MAX;
 use crate::message_id::{InvalidMessageId, MessageId};
@@ -11,7 +12,7 @@ use crate::outcome::UnknownCause;
 use crate::outcome::json::optional;
 
 /// The API took the message. That is not delivery: ask after that with the id.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Accepted<const ID: usize = MESSAGE_ID_MAX> {
@@ -53,74 +54,67 @@ impl<const ID: usize> Answer for Accepted<ID> {}
 impl<const ID: usize> Fields for Accepted<ID> {
     const HARMLESS: bool = false;
 
-    fn place(&mut self, key: &[u8]) -> Option<Place> {
-        match key {
-            b"message_id" => {
-                if self.own_id {
-                    self.message_id = Captured::new();
+    const MEMBERS: &'static [Member] = &[
+        Member("message_id", Place::MessageId),
+        Member("contact_id", Place::ContactId),
+        Member("phone", Place::Phone),
+        Member("status", Place::State),
+        Member("sent_at", Place::SentAt),
+        Member("chat_id", Place::ChatId),
+        Member("contact_created", Place::ContactCreated),
+        Member("whatsapp_response", Place::WhatsApp),
+    ];
+
+    fn text(&mut self, place: Place, run: &[u8], begins: bool) -> Option<&mut Capture<[u8]>> {
+        Some(match place {
+            Place::MessageId => {
+                if begins && self.own_id {
+                    self.message_id.clear();
                     self.own_id = false;
                 }
-                return Some(Place::Text(0));
+                // An empty text is no id; the first byte of one takes the place of WhatsApp's.
+                if !run.is_empty() && !self.own_id {
+                    self.message_id.clear();
+                    self.own_id = true;
+                }
+                self.message_id.any()
             }
-            b"whatsapp_response" => {
-                self.forget_whatsapp_id();
-                return Some(Place::WhatsApp);
+            Place::WhatsAppId if !self.own_id => {
+                if begins {
+                    self.message_id.clear();
+                }
+                self.message_id.any()
             }
-            b"phone" => self.phone = None,
-            b"status" => self.status = None,
-            b"sent_at" => self.sent_at = None,
-            b"contact_id" => self.contact_id = None,
-            b"chat_id" => self.chat_id = None,
-            b"contact_created" => self.contact_created = None,
+            Place::Phone => Captured::part(&mut self.phone, begins),
+            Place::State => Captured::part(&mut self.status, begins),
+            Place::SentAt => Captured::part(&mut self.sent_at, begins),
             _ => return None,
-        }
-        Some(match key {
-            b"phone" => Place::Text(1),
-            b"status" => Place::Text(2),
-            b"sent_at" => Place::Text(3),
-            b"contact_id" => Place::Number(0),
-            b"chat_id" => Place::Number(1),
-            _ => Place::Boolean(0),
         })
     }
 
-    fn text(&mut self, place: Place, run: &[u8]) {
+    fn set(&mut self, place: Place, value: Value) {
         match place {
-            Place::Text(0) => {
-                // An empty text is no id; the first byte of one takes the place of WhatsApp's.
-                if !run.is_empty() && !self.own_id {
-                    self.message_id = Captured::new();
-                    self.own_id = true;
-                }
-                self.message_id.push(run);
+            Place::MessageId if self.own_id => {
+                self.message_id.clear();
+                self.own_id = false;
             }
-            Place::WhatsAppId if !self.own_id => self.message_id.push(run),
-            Place::Text(1) => self.phone.get_or_insert_default().push(run),
-            Place::Text(2) => self.status.get_or_insert_default().push(run),
-            Place::Text(3) => self.sent_at.get_or_insert_default().push(run),
+            Place::WhatsApp | Place::Messages | Place::WhatsAppId if !self.own_id => {
+                self.message_id.clear();
+            }
+            Place::Phone => self.phone = None,
+            Place::State => self.status = None,
+            Place::SentAt => self.sent_at = None,
+            Place::ContactId => self.contact_id = value.number(),
+            Place::ChatId => self.chat_id = value.number(),
+            Place::ContactCreated => self.contact_created = value.boolean(),
             _ => {}
         }
     }
 
-    fn said(&mut self, message: &[u8]) {
-        self.message = Some(Captured::from_bytes(message));
-    }
-
-    fn forget_whatsapp_id(&mut self) {
-        if !self.own_id {
-            self.message_id = Captured::new();
+    fn complete(&mut self, message: Option<&[u8]>) {
+        if let Some(message) = message {
+            Captured::part(&mut self.message, true).push(message);
         }
-    }
-
-    fn number(&mut self, place: Place, value: u64) {
-        match place {
-            Place::Number(0) => self.contact_id = Some(value),
-            _ => self.chat_id = Some(value),
-        }
-    }
-
-    fn boolean(&mut self, _: Place, value: bool) {
-        self.contact_created = Some(value);
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-use super::sealed::{Fields, Place};
+use super::sealed::{Fields, Member, Place, Value};
+use crate::answer::captured::Capture;
 use crate::answer::{Answer, Captured, TEXT};
 use crate::limits::MESSAGE_ID_MAX;
 use crate::outcome::UnknownCause;
@@ -10,7 +11,7 @@ use crate::outcome::UnknownCause;
 use crate::outcome::json::optional;
 
 /// What became of a message so far.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Delivery<const N: usize = TEXT> {
@@ -24,7 +25,7 @@ pub struct Delivery<const N: usize = TEXT> {
     pub last_updated: Option<Captured<32>>,
     /// It failed because the recipient has not written in the last 24 hours: only a template will reach them.
     pub window_closed: bool,
-    /// The state's word, while it arrives.
+    /// The state's word.
     word: Option<Captured<12>>,
 }
 
@@ -64,8 +65,11 @@ impl DeliveryState {
         }
     }
 
-    fn from_word(word: &[u8]) -> Self {
-        match word {
+    fn from_word(word: Option<&Captured<12>>) -> Self {
+        match word
+            .filter(|word| !word.is_cut())
+            .map_or(&b""[..], Captured::as_bytes)
+        {
             b"pending" => Self::Pending,
             b"sent" => Self::Sent,
             b"delivered" => Self::Delivered,
@@ -81,51 +85,44 @@ impl<const N: usize> Answer for Delivery<N> {}
 impl<const N: usize> Fields for Delivery<N> {
     const HARMLESS: bool = true;
 
-    fn place(&mut self, key: &[u8]) -> Option<Place> {
-        match key {
-            b"delivery_status" => {
-                self.word = None;
-                Some(Place::Text(0))
+    const MEMBERS: &'static [Member] = &[
+        Member("delivery_status", Place::State),
+        Member("error_message", Place::ErrorMessage),
+        Member("last_updated", Place::LastUpdated),
+        Member("message_id", Place::MessageId),
+    ];
+
+    fn text(&mut self, place: Place, _: &[u8], begins: bool) -> Option<&mut Capture<[u8]>> {
+        Some(match place {
+            Place::State => Captured::part(&mut self.word, begins),
+            Place::ErrorMessage => {
+                if begins {
+                    self.window_closed = false;
+                }
+                Captured::part(&mut self.error, begins)
             }
-            b"error_message" => {
-                self.error = None;
-                self.window_closed = false;
-                Some(Place::ErrorText(1))
-            }
-            b"last_updated" => {
-                self.last_updated = None;
-                Some(Place::Text(2))
-            }
-            b"message_id" => {
-                self.message_id = None;
-                Some(Place::Text(3))
-            }
-            _ => None,
-        }
+            Place::LastUpdated => Captured::part(&mut self.last_updated, begins),
+            Place::MessageId => Captured::part(&mut self.message_id, begins),
+            _ => return None,
+        })
     }
 
-    fn text(&mut self, place: Place, run: &[u8]) {
+    fn set(&mut self, place: Place, value: Value) {
         match place {
-            Place::Text(0) => {
-                let word = self.word.get_or_insert_default();
-                word.push(run);
-                self.state = if word.is_cut() {
-                    DeliveryState::Other
-                } else {
-                    DeliveryState::from_word(word.as_bytes())
-                };
+            Place::State => self.word = None,
+            Place::ErrorMessage => {
+                self.error = None;
+                self.window_closed = false;
             }
-            Place::ErrorText(1) => self.error.get_or_insert_default().push(run),
-            Place::Text(2) => self.last_updated.get_or_insert_default().push(run),
-            Place::Text(3) => self.message_id.get_or_insert_default().push(run),
+            Place::WindowClosed => self.window_closed = value.boolean() == Some(true),
+            Place::LastUpdated => self.last_updated = None,
+            Place::MessageId => self.message_id = None,
             _ => {}
         }
     }
 
-    fn boolean(&mut self, place: Place, value: bool) {
-        if matches!(place, Place::ErrorText(_)) {
-            self.window_closed = value;
-        }
+    fn complete(&mut self, _: Option<&[u8]>) {
+        self.state = DeliveryState::from_word(self.word.as_ref());
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

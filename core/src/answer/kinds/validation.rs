@@ -2,14 +2,15 @@
 
 use core::fmt;
 
-use super::sealed::{Fields, Place};
+use super::sealed::{Fields, Member, Place, Value};
+use crate::answer::captured::Capture;
 use crate::answer::{Answer, Captured, TEXT};
 use crate::outcome::UnknownCause;
 #[cfg(feature = "serde")]
 use crate::outcome::json::optional;
 
 /// What the API makes of a phone number. It tells the form, not whether the number is on WhatsApp.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Validation<const N: usize = TEXT> {
@@ -38,49 +39,45 @@ impl<const N: usize> Answer for Validation<N> {}
 impl<const N: usize> Fields for Validation<N> {
     const HARMLESS: bool = true;
 
-    fn place(&mut self, key: &[u8]) -> Option<Place> {
-        let place = match key {
-            b"format_valid" => Place::Boolean(0),
-            b"phone" => Place::Text(0),
-            b"phone_digits" => Place::Text(1),
-            b"country_code" => Place::Text(2),
-            b"country" => Place::Text(3),
-            b"national_number" => Place::Text(4),
-            b"e164" => Place::Text(5),
-            b"reason" => Place::Text(6),
-            b"note" => Place::Text(7),
+    const MEMBERS: &'static [Member] = &[
+        Member("format_valid", Place::FormatValid),
+        Member("phone", Place::Phone),
+        Member("phone_digits", Place::PhoneDigits),
+        Member("country_code", Place::CountryCode),
+        Member("country", Place::Country),
+        Member("national_number", Place::NationalNumber),
+        Member("e164", Place::E164),
+        Member("reason", Place::Reason),
+        Member("note", Place::Note),
+    ];
+
+    fn text(&mut self, place: Place, _: &[u8], begins: bool) -> Option<&mut Capture<[u8]>> {
+        Some(match place {
+            Place::Phone => Captured::part(&mut self.phone, begins),
+            Place::PhoneDigits => Captured::part(&mut self.phone_digits, begins),
+            Place::CountryCode => Captured::part(&mut self.country_code, begins),
+            Place::Country => Captured::part(&mut self.country, begins),
+            Place::NationalNumber => Captured::part(&mut self.national_number, begins),
+            Place::E164 => Captured::part(&mut self.e164, begins),
+            Place::Reason => Captured::part(&mut self.reason, begins),
+            Place::Note => Captured::part(&mut self.note, begins),
             _ => return None,
-        };
-        match place {
-            Place::Text(0) => self.phone = None,
-            Place::Text(1) => self.phone_digits = None,
-            Place::Text(2) => self.country_code = None,
-            Place::Text(3) => self.country = None,
-            Place::Text(4) => self.national_number = None,
-            Place::Text(5) => self.e164 = None,
-            Place::Text(6) => self.reason = None,
-            Place::Text(_) => self.note = None,
-            _ => self.format_valid = None,
-        }
-        Some(place)
+        })
     }
 
-    fn text(&mut self, place: Place, run: &[u8]) {
+    fn set(&mut self, place: Place, value: Value) {
         match place {
-            Place::Text(0) => self.phone.get_or_insert_default().push(run),
-            Place::Text(1) => self.phone_digits.get_or_insert_default().push(run),
-            Place::Text(2) => self.country_code.get_or_insert_default().push(run),
-            Place::Text(3) => self.country.get_or_insert_default().push(run),
-            Place::Text(4) => self.national_number.get_or_insert_default().push(run),
-            Place::Text(5) => self.e164.get_or_insert_default().push(run),
-            Place::Text(6) => self.reason.get_or_insert_default().push(run),
-            Place::Text(7) => self.note.get_or_insert_default().push(run),
+            Place::FormatValid => self.format_valid = value.boolean(),
+            Place::Phone => self.phone = None,
+            Place::PhoneDigits => self.phone_digits = None,
+            Place::CountryCode => self.country_code = None,
+            Place::Country => self.country = None,
+            Place::NationalNumber => self.national_number = None,
+            Place::E164 => self.e164 = None,
+            Place::Reason => self.reason = None,
+            Place::Note => self.note = None,
             _ => {}
         }
-    }
-
-    fn boolean(&mut self, _: Place, value: bool) {
-        self.format_valid = Some(value);
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -8,6 +8,7 @@ use super::*;
 struct Log {
     events: Vec<String>,
     text: Vec<u8>,
+    in_text: bool,
 }
 
 impl Visitor for Log {
@@ -19,23 +20,27 @@ impl Visitor for Log {
             format!("{key}…:")
         });
     }
-    fn begin(&mut self, kind: Kind) -> bool {
-        match kind {
-            Kind::Object => self.events.push("{".into()),
-            Kind::Array => self.events.push("[".into()),
-            Kind::Null => self.events.push("null".into()),
-            _ => {}
+    fn open(&mut self, container: Container) {
+        self.events.push(match container {
+            Container::Object => "{".into(),
+            Container::Array => "[".into(),
+        });
+    }
+    fn close(&mut self) {
+        self.events.push("end".into());
+    }
+    fn text(&mut self, run: &[u8], part: Part) -> bool {
+        assert_eq!(part.begins, !self.in_text, "begins once");
+        self.in_text = !part.ends;
+        self.text.extend_from_slice(run);
+        if part.ends {
+            let text =
+                String::from_utf8(core::mem::take(&mut self.text)).expect("whole characters");
+            self.events.push(format!("{text:?}"));
         }
         true
     }
-    fn text(&mut self, run: &[u8]) {
-        self.text.extend_from_slice(run);
-    }
-    fn text_end(&mut self) {
-        let text = String::from_utf8(core::mem::take(&mut self.text)).expect("whole characters");
-        self.events.push(format!("{text:?}"));
-    }
-    fn number(&mut self, number: Number) {
+    fn number(&mut self, number: &Number) {
         self.events.push(match number.as_u64() {
             Some(value) => value.to_string(),
             None => format!(
@@ -46,11 +51,9 @@ impl Visitor for Log {
             ),
         });
     }
-    fn boolean(&mut self, value: bool) {
-        self.events.push(value.to_string());
-    }
-    fn end(&mut self) {
-        self.events.push("end".into());
+    fn word(&mut self, value: Option<bool>) {
+        self.events
+            .push(value.map_or("null".into(), |value| value.to_string()));
     }
 }
 
@@ -62,9 +65,14 @@ fn read(text: impl AsRef<[u8]>) -> Option<String> {
         let fed = text
             .chunks(chunk)
             .try_for_each(|chunk| reader.feed(chunk, &mut log));
-        fed.and_then(|()| reader.finish(&mut log))
-            .ok()
-            .map(|()| log.events.join(" "))
+        let is_whole = fed.is_ok() && reader.is_whole();
+        // An outermost number is told once something follows.
+        is_whole.then(|| {
+            reader
+                .feed(b" ", &mut log)
+                .map(|()| log.events.join(" "))
+                .unwrap_or_default()
+        })
     });
     let first = results[0].take();
     for other in &results[1..] {
@@ -262,5 +270,5 @@ fn after_an_error_everything_is_an_error() {
     assert_eq!(reader.feed(b"{]", &mut log), Err(Malformed));
     assert!(reader.is_malformed());
     assert_eq!(reader.feed(b"}", &mut log), Err(Malformed));
-    assert_eq!(reader.finish(&mut log), Err(Malformed));
+    assert!(!reader.is_whole());
 }

@@ -3,10 +3,17 @@
 //! Random scripts drive an outbox as a driver and a store would, with resets between any two calls and between any two
 //! writes. An oracle, written from the promises and not from the outbox, follows along and objects.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 mod oracle;
 mod script;
+mod wire;
 mod world;
 
 use proptest::collection::vec;

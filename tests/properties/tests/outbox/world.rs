@@ -2,28 +2,19 @@
 
 use std::time::Duration;
 
-use xobito_core::message::{Media, MediaMessage, TemplateMessage, TextMessage};
+use xobito_core::Kind;
 use xobito_core::outbox::{
     EnqueueError, Entry, EntryId, Event, Key, NotInFlight, Outbox, Step, Unsaved,
-};
-use xobito_core::{
-    Accepted, Answer, AnswerReader, BorrowedRequest, Delivery, E164, Failure, Kind, Outcome,
-    Request, checked,
 };
 
 use xobito_properties::store::Store;
 
 use crate::oracle::{Oracle, Phase};
 use crate::script::{Alert, Answered, Op, Setup, Template};
+use crate::wire::{RECIPIENTS, asked, requests, sent};
 
 const SLOTS: usize = 4;
-const BYTES: usize = 384;
-
-const RECIPIENTS: [E164; 3] = [
-    checked!(E164::new("+14155551234")),
-    checked!(E164::new("+41795550000")),
-    checked!(E164::new("+8612345678901")),
-];
+pub(crate) const BYTES: usize = 384;
 
 pub(crate) struct World<const RECENT: usize> {
     setup: Setup,
@@ -191,13 +182,13 @@ impl<const RECENT: usize> World<RECENT> {
         // What was reported has been taken care of by now.
         self.persist()?;
         let (said, now) = self.tell();
-        let to_true = self.told_us - said.as_micros() as u64;
+        let to_true = self.told_us - us(said);
         let step = self.outbox.poll(said, jitter);
-        if let Some((id, _)) = self.oracle.in_flight() {
-            if !matches!(step, Step::Report(_)) {
-                assert_eq!(step, Step::InFlight { id: EntryId(id) });
-                return Ok(());
-            }
+        if let Some((id, _)) = self.oracle.in_flight()
+            && !matches!(step, Step::Report(_))
+        {
+            assert_eq!(step, Step::InFlight { id: EntryId(id) });
+            return Ok(());
         }
         self.sleep_until_us = None;
         match step {
@@ -227,7 +218,7 @@ impl<const RECENT: usize> World<RECENT> {
                 _ => 3,
             }),
             Step::Wait(until) => {
-                let until = to_true + until.as_micros() as u64;
+                let until = to_true + us(until);
                 self.oracle.waits(Some(until), now);
                 self.sleep_until_us = Some(until);
             }
@@ -276,17 +267,16 @@ impl<const RECENT: usize> World<RECENT> {
     /// Writes what is not stored, one record after the other.
     fn persist(&mut self) -> Result<(), Crash> {
         loop {
-            let Some((slot, unsaved)) = self.outbox.unsaved().next() else {
+            let Some((slot, unsaved)) = self.outbox.next_unsaved() else {
+                self.oracle.all_is_stored();
                 return Ok(());
             };
             if let Some(left) = &mut self.writes_left {
-                match left.checked_sub(1) {
-                    Some(less) => *left = less,
-                    None => {
-                        self.writes_left = None;
-                        return Err(Crash);
-                    }
+                if *left == 0 {
+                    self.writes_left = None;
+                    return Err(Crash);
                 }
+                *left -= 1;
             }
             self.store.write(slot, &unsaved);
             let (id, freed) = match &unsaved {
@@ -316,7 +306,9 @@ impl<const RECENT: usize> World<RECENT> {
         for (slot, stored) in self.store.entries() {
             self.outbox.restore(slot, &stored, Duration::ZERO).unwrap();
         }
-        self.outbox.continue_after(EntryId(self.alerts));
+        self.store
+            .freed()
+            .for_each(|id| self.outbox.continue_after(id));
         self.outbox.restored(Duration::ZERO);
         self.oracle.reset(self.now_us);
     }
@@ -338,102 +330,6 @@ impl<const RECENT: usize> World<RECENT> {
     }
 }
 
-/// The request and the template of an alert, which are like no other's.
-fn requests(text: u32, alert: &Alert) -> (Request<192>, Request<192>) {
-    let to = RECIPIENTS[alert.recipient];
-    let own = if alert.media {
-        let url = format!("https://plant.example/{text}");
-        let media = Media::Image {
-            url: &url,
-            caption: None,
-        };
-        Request::new(&MediaMessage::new(&to, media))
-    } else {
-        Request::new(&TextMessage::new(&to, format_args!("alert {text}")))
-    };
-    let name = format!("alert_{text}");
-    let template = Request::new(&TemplateMessage::new(&to, &*name, "en"));
-    (own.unwrap(), template.unwrap())
-}
-
-fn read<A: Answer>(status: u16, body: &str) -> Outcome<A> {
-    let mut reader = AnswerReader::new();
-    reader.status(status);
-    reader.feed(body.as_bytes());
-    reader.finish(xobito_core::End::Complete)
-}
-
-fn sent(answered: Answered) -> Outcome<Accepted> {
-    match answered {
-        Answered::Accepted | Answered::State(_) | Answered::StateWindowClosed => read(
-            200,
-            r#"{"status":"success","data":{"message_id":"wamid.A"}}"#,
-        ),
-        Answered::AcceptedWithoutUsableId => {
-            read(200, r#"{"status":"success","data":{"message_id":".."}}"#)
-        }
-        other => failed(other),
-    }
-}
-
-fn asked(answered: Answered) -> Outcome<Delivery> {
-    let state = |state: &str, error: &str| {
-        let body = format!(
-            r#"{{"status":"success","data":{{"delivery_status":"{state}","error_message":{error}}}}}"#
-        );
-        read(200, &body)
-    };
-    match answered {
-        Answered::Accepted | Answered::AcceptedWithoutUsableId => read(200, "{}"),
-        Answered::State(word) => state(word, "null"),
-        Answered::StateWindowClosed => state("failed", r#""Message outside 24-hour window""#),
-        other => failed(other),
-    }
-}
-
-fn failed<A: Answer>(answered: Answered) -> Outcome<A> {
-    let retry_after = |seconds: Option<u32>| {
-        seconds.map_or(String::new(), |seconds| {
-            format!(r#","retry_after":{seconds}"#)
-        })
-    };
-    match answered {
-        Answered::Refused(status) => read(status, r#"{"status":"error","message":"no"}"#),
-        Answered::WindowClosed => read(422, r#"{"status":"error","message":"Template required"}"#),
-        Answered::RateLimited(seconds) => read(
-            429,
-            &format!(
-                r#"{{"message":"Too many requests"{}}}"#,
-                retry_after(seconds)
-            ),
-        ),
-        Answered::ServerError(seconds) => read(
-            500,
-            &format!(r#"{{"status":"error"{}}}"#, retry_after(seconds)),
-        ),
-        Answered::Gateway => read(502, "<html>"),
-        Answered::Lost => Outcome::failed(true, Failure::TimedOut),
-        Answered::NotSent => Outcome::failed(false, Failure::Connect),
-        Answered::BufferTooSmall => Outcome::failed(false, Failure::Buffer),
-        other => panic!("{other:?} is no failure"),
-    }
-}
-
-#[test]
-fn the_requests_of_alerts_differ() {
-    let alert = |media| Alert {
-        recipient: 0,
-        media,
-        priority: xobito_core::outbox::Priority::Normal,
-        duplicates: xobito_core::outbox::Duplicates::AtLeastOnce,
-        time_to_live_s: None,
-        key: None,
-        template: None,
-    };
-    let (text, template) = requests(1, &alert(false));
-    let (picture, _) = requests(1, &alert(true));
-    let kinds = [text.kind(), template.kind(), picture.kind()];
-    assert_eq!(kinds, [Kind::Send, Kind::Template, Kind::Media]);
-    assert_ne!(text, requests(2, &alert(false)).0);
-    assert!(BorrowedRequest::from(&text).body().len() + template.body().len() <= BYTES);
+fn us(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap()
 }

@@ -45,17 +45,6 @@ pub(crate) struct Facts {
     pub(crate) took: Duration,
 }
 
-impl std::fmt::Debug for Facts {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let unknown: u32 = self.unknown.values().sum();
-        f.debug_struct("Facts")
-            .field("ends", &self.ends)
-            .field("unknown_outcomes", &unknown)
-            .field("power_failures", &self.resets)
-            .finish()
-    }
-}
-
 /// The power failed.
 struct Crash;
 
@@ -78,6 +67,10 @@ impl Device {
         }
     }
 
+    fn uptime(&self) -> Duration {
+        self.now.saturating_sub(self.booted)
+    }
+
     pub(crate) fn is_done(&self) -> bool {
         self.outbox.is_empty()
     }
@@ -97,7 +90,7 @@ impl Device {
             let to = recipient(alert);
             let text = Request::<192>::new(&TextMessage::new(&to, format_args!("alert {alert}")));
             let name = format!("alert_{alert}");
-            let template = Request::<192>::new(&TemplateMessage::new(&to, &*name, "en"));
+            let template = Request::<192>::new(&TemplateMessage::new(&to, &name, "en"));
             let (text, template) = (text.unwrap(), template.unwrap());
             let policy = if at_least_once(alert) {
                 Duplicates::AtLeastOnce
@@ -105,7 +98,7 @@ impl Device {
                 Duplicates::AtMostOnce
             };
             let entry = Entry::new(&text, to, policy).fallback(&template);
-            let enqueued = self.outbox.enqueue(&entry, self.now - self.booted).unwrap();
+            let enqueued = self.outbox.enqueue(&entry, self.uptime()).unwrap();
             self.alerts.insert(enqueued.id.0, alert);
             if self.persist().is_ok() {
                 return;
@@ -130,7 +123,7 @@ impl Device {
         // What was reported is taken care of.
         self.persist()?;
         let jitter = u32::try_from(self.chance.next() >> 32).unwrap();
-        let now = self.now - self.booted;
+        let now = self.uptime();
         match self.outbox.poll(now, jitter) {
             Step::Send { id, request } => {
                 let (kind, body) = (request.kind(), request.body().to_vec());
@@ -160,7 +153,7 @@ impl Device {
                     },
                 );
                 self.now += took;
-                let now = self.now - self.booted;
+                let now = self.uptime();
                 self.outbox.settle_query(id, &outcome, now).unwrap();
                 self.persist()
             }
@@ -223,7 +216,7 @@ impl Device {
         if self.chance.in_a_thousand(1) {
             return Err(Crash);
         }
-        let now = self.now - self.booted;
+        let now = self.uptime();
         self.outbox.settle(id, outcome, now).unwrap();
         self.persist()
     }
@@ -239,7 +232,7 @@ impl Device {
 
     fn persist(&mut self) -> Result<(), Crash> {
         loop {
-            let Some((slot, unsaved)) = self.outbox.unsaved().next() else {
+            let Some((slot, unsaved)) = self.outbox.next_unsaved() else {
                 return Ok(());
             };
             if self.chance.below(5000) == 0 {
@@ -258,8 +251,9 @@ impl Device {
         for (slot, stored) in self.store.entries() {
             self.outbox.restore(slot, &stored, Duration::ZERO).unwrap();
         }
-        let last = self.alerts.keys().max().copied().unwrap_or(0);
-        self.outbox.continue_after(EntryId(last));
+        self.store
+            .freed()
+            .for_each(|id| self.outbox.continue_after(id));
         self.outbox.restored(Duration::ZERO);
     }
 }

@@ -1,0 +1,419 @@
+//! Records that survive a power cut at any point: an append-only log in one of two banks.
+//!
+//! ```text
+//!  bank 0 │ header 7 │ entries at that time │ commit 7 │ commit 7 │ record │ record │ ...   the newest with a commit: in use
+//!  bank 1 │ header 6 │ ...                                                                  older: of no interest
+//! ```
+//! Each bank is a queue of sequential-storage's, which gives every record a checksum, passes over one that was cut short,
+//! and goes on behind it. When a bank is full, what still matters is written to the other one, which is erased right
+//! before. Until its commit is there the full bank counts, from then on the new one: so an erase that was cut short, after
+//! which a flash may hold anything, only ever hits a bank that nobody reads. This is also why it is not sequential-storage's
+//! map: that keeps its only copy beside the page that it erases, and tells from two words of that page how far it got.
+//!
+//! Every record has a number, counted from the start of its bank. One that was cut short leaves no gap, because the next
+//! one written takes its number; one that was damaged later does, and that is how damage is noticed. Behind something
+//! unreadable at the end of a bank nothing is written any more, so that more than one record can only be unreadable there by
+//! damage.
+
+use core::cell::Cell;
+use core::ops::Range;
+
+use embedded_storage_async::nor_flash::NorFlash;
+use sequential_storage::cache::{Cache, Uncached};
+use sequential_storage::queue::{QueueConfig, QueueStorage};
+use xobito_core::outbox::EntryId;
+
+use crate::checked::{Checked, Erasing, PIECE, count_written, erase, first_written};
+use crate::error::Error;
+use crate::record::{Mark, MarkKind, is_behind_commit, number, sequence};
+use crate::sizing::{Sizing, item, word};
+
+/// How often a record is written anew, each time at the next place, when it does not read back.
+const ATTEMPTS: usize = 3;
+
+type Queue<'f, F> = QueueStorage<Checked<'f, F>, Cache<Uncached, Uncached, Uncached>>;
+
+/// What is done with each record.
+type Take<'t, E> = dyn FnMut(&[u8]) -> Result<(), Error<E>> + 't;
+
+#[derive(Clone, Debug)]
+pub(crate) struct Log<F> {
+    flash: F,
+    range: Range<u32>,
+    /// None until it was opened.
+    place: Option<Place>,
+}
+
+/// Where the next record goes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    bank: Bank,
+    generation: u32,
+    sequence: u32,
+    is_committed: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Bank {
+    First,
+    Second,
+}
+
+/// What a replay has shown.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Replayed {
+    /// Records that are not readable any more, at least.
+    pub(crate) missing: u32,
+    /// Something unreadable lies behind the last record: the power cut it short, or it was damaged. What comes next should
+    /// go to the other bank.
+    pub(crate) has_torn_end: bool,
+}
+
+/// What a look through a bank has shown.
+#[derive(Default)]
+struct Seen {
+    mark: Option<Mark>,
+    /// It has a commit, or a record that was written behind one.
+    is_committed: bool,
+    /// A record that is larger than what it was to be read into.
+    too_large: Option<usize>,
+}
+
+impl<F: NorFlash> Log<F> {
+    pub(crate) const fn new(flash: F, range: Range<u32>) -> Self {
+        Self {
+            flash,
+            range,
+            place: None,
+        }
+    }
+
+    /// Finds the bank in use, or makes one on an empty flash. `buffer` holds the largest record.
+    pub(crate) async fn open(
+        &mut self,
+        sizing: Sizing,
+        buffer: &mut [u8],
+    ) -> Result<(), Error<F::Error>> {
+        self.place = None;
+        sizing.check(&self.flash, &self.range)?;
+        let first = self.look(Bank::First, buffer).await?;
+        let second = self.look(Bank::Second, buffer).await?;
+        let Some((bank, mark)) = newest(&first, &second, buffer.len())? else {
+            let is_ours = first.mark.is_some() || second.mark.is_some();
+            if !is_ours && !self.is_untouched().await? {
+                return Err(Error::Foreign);
+            }
+            // A mark that is there says that the flash is ours, so it stays until another one is written.
+            let bank = match first.mark {
+                Some(_) => Bank::Second,
+                None => Bank::First,
+            };
+            return self.create(bank, buffer).await;
+        };
+        if mark.version != Mark::VERSION {
+            return Err(Error::Version {
+                found: mark.version,
+                known: Mark::VERSION,
+            });
+        }
+        self.place = Some(Place {
+            is_committed: true,
+            ..Place::start(bank, mark.generation)
+        });
+        Ok(())
+    }
+
+    /// Makes an empty log, whatever the flash holds.
+    pub(crate) async fn format(
+        &mut self,
+        sizing: Sizing,
+        buffer: &mut [u8],
+    ) -> Result<(), Error<F::Error>> {
+        self.place = None;
+        sizing.check(&self.flash, &self.range)?;
+        erase(&mut self.flash, self.range.start, self.range.end).await?;
+        self.create(Bank::First, buffer).await
+    }
+
+    async fn create(&mut self, bank: Bank, buffer: &mut [u8]) -> Result<(), Error<F::Error>> {
+        let pages = bank.of(&self.range);
+        let written = first_written(&mut self.flash, pages.start, pages.end).await?;
+        if written.is_some() {
+            erase(&mut self.flash, pages.start, pages.end).await?;
+        }
+        let mut place = Place::start(bank, 1);
+        self.mark(&mut place, MarkKind::Header, EntryId(0), buffer)
+            .await?;
+        self.commit(place, EntryId(0), buffer).await
+    }
+
+    /// Reads every record of the bank in use, the oldest first.
+    ///
+    /// What comes next is appended behind them.
+    pub(crate) async fn replay(
+        &mut self,
+        buffer: &mut [u8],
+        take: &mut Take<'_, F::Error>,
+    ) -> Result<Replayed, Error<F::Error>> {
+        let mut place = self.place.ok_or(Error::NotOpen)?;
+        let mut replayed = Replayed::default();
+        let mut next = 0_u32;
+        let read_to = Cell::new(0);
+        let mut end = 0;
+        let mut queue = self.queue(place.bank, Erasing::Ignored, &read_to)?;
+        let mut records = queue.iter().await?;
+        while let Some(record) = records.next(buffer).await? {
+            end = read_to.get();
+            let Some(sequence) = sequence(&record) else {
+                continue;
+            };
+            let gap = sequence.saturating_sub(next);
+            replayed.missing = replayed.missing.saturating_add(gap);
+            next = next.max(sequence.saturating_add(1));
+            take(&record)?;
+        }
+        place.sequence = next;
+        self.place = Some(place);
+        let unreadable = self.unreadable_behind(place.bank, end).await?;
+        replayed.has_torn_end = unreadable > 0;
+        if unreadable > one_record::<F>(buffer.len()) {
+            replayed.missing = replayed.missing.saturating_add(1);
+        }
+        Ok(replayed)
+    }
+
+    /// How many bytes are not empty behind the last record that is readable, but for the marks of the pages.
+    async fn unreadable_behind(&mut self, bank: Bank, end: u32) -> Result<u32, Error<F::Error>> {
+        let pages = bank.of(&self.range);
+        let page_bytes = u32::try_from(F::ERASE_SIZE).unwrap_or(u32::MAX);
+        let mark = u32::try_from(word::<F>()).unwrap_or(u32::MAX);
+        let mut unreadable = 0_u32;
+        let mut page = pages.start;
+        while page < pages.end {
+            let page_end = page.saturating_add(page_bytes);
+            let from = page.saturating_add(mark).max(end);
+            let to = page_end.saturating_sub(mark);
+            let written = count_written(&mut self.flash, from, to).await?;
+            unreadable = unreadable.saturating_add(written);
+            page = page_end;
+        }
+        Ok(unreadable)
+    }
+
+    /// Appends a record: the first `length` bytes of the buffer, which holds room for its padding.
+    /// [`Error::Full`] asks for a compaction.
+    pub(crate) async fn append(
+        &mut self,
+        buffer: &mut [u8],
+        length: usize,
+    ) -> Result<(), Error<F::Error>> {
+        let mut place = self.place.ok_or(Error::NotOpen)?;
+        self.append_to(&mut place, buffer, length).await?;
+        self.place = Some(place);
+        Ok(())
+    }
+
+    /// Empties the other bank and begins to fill it; to be completed by [`Log::append_to`] and [`Log::commit`].
+    pub(crate) async fn begin(
+        &mut self,
+        last_id: EntryId,
+        buffer: &mut [u8],
+    ) -> Result<Place, Error<F::Error>> {
+        let current = self.place.ok_or(Error::NotOpen)?;
+        let bank = current.bank.other();
+        let pages = bank.of(&self.range);
+        erase(&mut self.flash, pages.start, pages.end).await?;
+        let mut place = Place::start(bank, current.generation.saturating_add(1));
+        self.mark(&mut place, MarkKind::Header, last_id, buffer)
+            .await?;
+        Ok(place)
+    }
+
+    /// Appends a record to the bank that is being filled.
+    pub(crate) async fn append_to(
+        &mut self,
+        place: &mut Place,
+        buffer: &mut [u8],
+        length: usize,
+    ) -> Result<(), Error<F::Error>> {
+        let padded = length.next_multiple_of(word::<F>());
+        let record = buffer.get_mut(..padded).ok_or(Error::Internal)?;
+        record.iter_mut().skip(length).for_each(|byte| *byte = 0);
+        number(record, place.sequence, place.is_committed);
+        let read_to = Cell::new(0);
+        let mut queue = self.queue(place.bank, Erasing::Refused, &read_to)?;
+        let mut attempt = 1;
+        loop {
+            match queue.push(record, false).await.map_err(Error::from) {
+                Ok(()) => break,
+                Err(Error::Worn { .. }) if attempt < ATTEMPTS => attempt += 1,
+                Err(error) => return Err(error),
+            }
+        }
+        place.sequence = place.sequence.saturating_add(1);
+        Ok(())
+    }
+
+    /// Makes the bank that was filled the one in use. The mark is written twice: without any, a whole bank would not count.
+    pub(crate) async fn commit(
+        &mut self,
+        mut place: Place,
+        last_id: EntryId,
+        buffer: &mut [u8],
+    ) -> Result<(), Error<F::Error>> {
+        self.mark(&mut place, MarkKind::Commit, last_id, buffer)
+            .await?;
+        // From here on the new bank counts, whatever becomes of the second mark.
+        place.is_committed = true;
+        self.place = Some(place);
+        self.mark(&mut place, MarkKind::Commit, last_id, buffer)
+            .await?;
+        self.place = Some(place);
+        Ok(())
+    }
+
+    /// Nothing is written until it is opened again.
+    pub(crate) const fn close(&mut self) {
+        self.place = None;
+    }
+
+    pub(crate) const fn flash_mut(&mut self) -> &mut F {
+        &mut self.flash
+    }
+
+    pub(crate) fn into_flash(self) -> F {
+        self.flash
+    }
+
+    async fn mark(
+        &mut self,
+        place: &mut Place,
+        kind: MarkKind,
+        last_id: EntryId,
+        buffer: &mut [u8],
+    ) -> Result<(), Error<F::Error>> {
+        let mark = Mark {
+            version: Mark::VERSION,
+            generation: place.generation,
+            last_id,
+        };
+        let length = mark.encode(kind, buffer).ok_or(Error::Internal)?;
+        self.append_to(place, buffer, length).await
+    }
+
+    async fn look(&mut self, bank: Bank, buffer: &mut [u8]) -> Result<Seen, Error<F::Error>> {
+        let mut seen = Seen::default();
+        let read_to = Cell::new(0);
+        let mut queue = self.queue(bank, Erasing::Ignored, &read_to)?;
+        let looked: Result<(), Error<F::Error>> = async {
+            let mut records = queue.iter().await?;
+            while let Some(record) = records.next(buffer).await? {
+                match Mark::decode(&record) {
+                    Some((kind, mark)) => {
+                        seen.mark = Some(mark);
+                        seen.is_committed |= kind == MarkKind::Commit;
+                    }
+                    None => seen.is_committed |= is_behind_commit(&record),
+                }
+            }
+            Ok(())
+        }
+        .await;
+        match looked {
+            Err(Error::EntryTooLarge { needed, .. }) => seen.too_large = Some(needed),
+            // A page whose erase was cut short: nothing that counts was in that bank.
+            Err(Error::Damaged) | Ok(()) => {}
+            Err(error) => return Err(error),
+        }
+        Ok(seen)
+    }
+
+    /// Whether the flash is erased, but for the beginnings of a log whose header was cut short.
+    async fn is_untouched(&mut self) -> Result<bool, Error<F::Error>> {
+        let begun = word::<F>().saturating_add(item::<F>(Mark::RECORD));
+        let begun = u32::try_from(begun).unwrap_or(u32::MAX);
+        for bank in [Bank::First, Bank::Second] {
+            let pages = bank.of(&self.range);
+            let from = pages.start.saturating_add(begun);
+            if first_written(&mut self.flash, from, pages.end)
+                .await?
+                .is_some()
+            {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn queue<'f>(
+        &'f mut self,
+        bank: Bank,
+        erasing: Erasing,
+        read_to: &'f Cell<u32>,
+    ) -> Result<Queue<'f, F>, Error<F::Error>> {
+        let config = QueueConfig::try_new(bank.of(&self.range)).map_err(|_| Error::Internal)?;
+        let flash = Checked {
+            flash: &mut self.flash,
+            erasing,
+            read_to,
+        };
+        Ok(QueueStorage::new(flash, config, Cache::new_uncached()))
+    }
+}
+
+impl Place {
+    const fn start(bank: Bank, generation: u32) -> Self {
+        Self {
+            bank,
+            generation,
+            sequence: 0,
+            is_committed: false,
+        }
+    }
+}
+
+impl Bank {
+    const fn other(self) -> Self {
+        match self {
+            Self::First => Self::Second,
+            Self::Second => Self::First,
+        }
+    }
+
+    /// Its half of the flash. `Sizing::check` has seen that both are whole pages.
+    const fn of(self, whole: &Range<u32>) -> Range<u32> {
+        let half = whole.end.saturating_sub(whole.start) / 2;
+        let middle = whole.start.saturating_add(half);
+        match self {
+            Self::First => whole.start..middle,
+            Self::Second => middle..whole.end,
+        }
+    }
+}
+
+/// What the largest record takes, seen in whole pieces.
+fn one_record<F: NorFlash>(record: usize) -> u32 {
+    let bytes = item::<F>(record).saturating_add(2 * PIECE);
+    u32::try_from(bytes).unwrap_or(u32::MAX)
+}
+
+fn newest<E>(
+    first: &Seen,
+    second: &Seen,
+    capacity: usize,
+) -> Result<Option<(Bank, Mark)>, Error<E>> {
+    let counts = |seen: &Seen| {
+        let counts = seen.is_committed || seen.too_large.is_some();
+        seen.mark.filter(|_| counts)
+    };
+    let (bank, mark, seen) = match (counts(first), counts(second)) {
+        (None, None) => return Ok(None),
+        (Some(mark), None) => (Bank::First, mark, first),
+        (Some(one), Some(two)) if one.generation > two.generation => (Bank::First, one, first),
+        (_, Some(mark)) => (Bank::Second, mark, second),
+    };
+    match seen.too_large {
+        Some(needed) => Err(Error::EntryTooLarge { capacity, needed }),
+        None => Ok(Some((bank, mark))),
+    }
+}

@@ -1,0 +1,559 @@
+//! An outbox whose every promise is written down before it is made.
+
+use core::ops::Range;
+use core::time::Duration;
+
+use embedded_storage_async::nor_flash::NorFlash;
+use xobito_core::outbox::{
+    Config, Duplicates, End, Ended, Enqueued, Entry, EntryId, Event, Outbox, Part, Priority,
+    RestoreError, Snapshot, Stage, Step, Unsaved,
+};
+use xobito_core::{Accepted, Delivery, Kind, Outcome};
+
+use crate::error::{Error, NotEnqueued};
+use crate::log::Log;
+use crate::record::{Mark, Record};
+use crate::sizing::{Sizing, record_bytes};
+
+/// An [`Outbox`] that survives a reset at any moment, on a NOR flash.
+///
+/// It has `SLOTS` slots of `BYTES` bytes, as the outbox in RAM; `RECORD` is [`record_bytes`]`(BYTES)`, which the compiler
+/// checks. [`flash_bytes`](crate::flash_bytes) says how much flash it takes.
+///
+/// - What [`enqueue`](Self::enqueue) took in is on the flash when it returns.
+/// - What was in flight at the reset is treated by its policy: at most once, it ends as unknown; at least once, it is sent again.
+/// - A report is on the flash as over when the method *after* the [`poll`](Self::poll) that handed it out is called: a report
+///   that the power took with it comes again.
+///
+/// # Cancellation safety
+/// The future of any method may be dropped. What it was to write is written by the next method that is called, and until
+/// then by [`save`](Self::save).
+///
+/// # Examples
+/// See the crate's front page.
+#[derive(Clone, Debug)]
+pub struct DurableOutbox<F, const SLOTS: usize, const BYTES: usize, const RECORD: usize> {
+    outbox: Outbox<SLOTS, BYTES>,
+    log: Log<F>,
+    record: Aligned<RECORD>,
+    last_id: EntryId,
+    /// The records do not tell all that has happened: everything has to be written anew.
+    is_behind: bool,
+    made_room: Option<MadeRoom>,
+    /// Taken from the outbox in RAM for sending, and not handed out before that is noted.
+    noting: Option<EntryId>,
+}
+
+/// An entry that had to make room for the newest one, until that is written and its report is on its way.
+#[derive(Clone, Debug)]
+struct MadeRoom {
+    ended: Ended,
+    is_written: bool,
+    is_reported: bool,
+}
+
+/// What was on the flash.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+#[must_use = "the report about an entry that made room is nowhere else"]
+pub struct Found {
+    /// Entries that are back, ended ones included whose report is still to come.
+    pub entries: usize,
+    /// Records that were stored and are damaged, at least. What an entry at most once was about to do may have stood in one of
+    /// them, so then those all end as unknown. An entry may have stood there too, and is lost.
+    ///
+    /// Damage to the very last record looks like a power cut in the middle of writing it, and is not counted.
+    pub damaged: u32,
+    /// Records about entries whose own is not readable: those are lost, and this is all that is known of them.
+    pub lost: u32,
+    /// The report about an entry that had made room for the last one that was taken in: nobody may have heard of it yet.
+    pub displaced: Option<Ended>,
+}
+
+/// Some flash drivers want what they write at an address that is a multiple of 4.
+#[derive(Clone, Debug)]
+#[repr(align(4))]
+struct Aligned<const N: usize>([u8; N]);
+
+impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
+    DurableOutbox<F, SLOTS, BYTES, RECORD>
+{
+    const SIZING: Sizing = Sizing {
+        slots: SLOTS,
+        slot_bytes: BYTES,
+    };
+
+    /// An outbox in this part of a flash: an even number of pages, half of which are in use at a time.
+    /// Nothing is read or written until [`open`](Self::open).
+    #[must_use]
+    pub const fn new(flash: F, range: Range<u32>, config: Config) -> Self {
+        const {
+            assert!(
+                RECORD == record_bytes(BYTES),
+                "RECORD must be xobito_flash::record_bytes(BYTES)"
+            );
+        }
+        Self {
+            outbox: Outbox::new(config),
+            log: Log::new(flash, range),
+            record: Aligned([0; RECORD]),
+            last_id: EntryId(0),
+            is_behind: false,
+            made_room: None,
+            noting: None,
+        }
+    }
+
+    /// Reads what is on the flash; prepares it where it is erased. To be called once, first; until it has succeeded, the
+    /// other methods give [`Error::NotOpen`].
+    ///
+    /// `off` is how long the device was off, where it knows; that is taken off each entry's time to live. The budget and the
+    /// recipients' gaps are taken as spent.
+    ///
+    /// # Errors
+    /// What is wrong with the flash, the size of the range, or what lies there. The flash is not changed then, except where
+    /// it was erased.
+    pub async fn open(&mut self, now: Duration, off: Duration) -> Result<Found, Error<F::Error>> {
+        self.forget();
+        self.log.open(Self::SIZING, &mut self.record.0).await?;
+        let mut replay = Replay {
+            outbox: &mut self.outbox,
+            last_id: self.last_id,
+            found: Found::default(),
+            now,
+            off,
+        };
+        let mut take = |record: &[u8]| replay.take(record);
+        let replayed = self.log.replay(&mut self.record.0, &mut take).await;
+        self.last_id = replay.last_id;
+        let mut found = replay.found;
+        found.damaged = match replayed {
+            Ok(replayed) => {
+                self.is_behind = replayed.has_torn_end;
+                found.damaged.saturating_add(replayed.missing)
+            }
+            Err(error) => {
+                self.log.close();
+                return Err(error);
+            }
+        };
+        if found.damaged > 0 {
+            self.doubt(now);
+        }
+        found.entries = self.outbox.len();
+        self.outbox.continue_after(self.last_id);
+        self.outbox.restored(now);
+        Ok(found)
+    }
+
+    /// Empties the flash, whatever it holds, and begins an empty outbox there.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open), but that nothing that lies there is one.
+    pub async fn format(&mut self) -> Result<(), Error<F::Error>> {
+        self.forget();
+        self.log.format(Self::SIZING, &mut self.record.0).await
+    }
+
+    /// Takes an entry in, as [`Outbox::enqueue`]. When it returns, the entry is on the flash.
+    ///
+    /// One that only made another count one more writes nothing: that count is stored with the next change of the entry.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] as the outbox in RAM. Else what the flash did: then the entry was not taken in, and nothing is
+    /// promised. Where it was to replace one that waits, that stands as it was on the flash, and goes out with either text.
+    pub async fn enqueue(
+        &mut self,
+        entry: &Entry<'_>,
+        now: Duration,
+    ) -> Result<Enqueued, NotEnqueued<F::Error>> {
+        // A slot that is free only in RAM must not be taken.
+        self.save().await?;
+        // From a call that was given up. There is room for one report in what this returns, and the older one goes first.
+        let earlier = self.unreported();
+        let mut enqueued = match self.outbox.enqueue(entry, now) {
+            Ok(enqueued) => enqueued,
+            Err(error) => {
+                return Err(NotEnqueued {
+                    error: Error::Refused(error),
+                    displaced: earlier,
+                });
+            }
+        };
+        self.last_id = self.last_id.max(enqueued.id);
+        self.made_room = enqueued.displaced.take().map(|ended| MadeRoom {
+            ended,
+            is_written: false,
+            is_reported: false,
+        });
+        let saved = self.save().await;
+        enqueued.displaced = earlier.or_else(|| self.unreported());
+        match saved {
+            Ok(()) => Ok(enqueued),
+            Err(error) => {
+                self.outbox.withdraw(enqueued.id);
+                // Nothing on the flash says that what made room is over.
+                self.is_behind |= self.made_room.take().is_some();
+                Err(NotEnqueued {
+                    error,
+                    displaced: enqueued.displaced,
+                })
+            }
+        }
+    }
+
+    /// What to do next, as [`Outbox::poll`]. An entry at most once is noted on the flash as being in flight before it is
+    /// handed out.
+    ///
+    /// # Errors
+    /// What the flash did. Sending goes on all the same as far as it can: this comes only where there is nothing else to do, or
+    /// where that entry could not be noted (it stays where it is then). Call it again after a while.
+    pub async fn poll(&mut self, now: Duration, jitter: u32) -> Result<Step<'_>, Error<F::Error>> {
+        self.put_back();
+        let saved = self.save().await;
+        if let Err(Error::NotOpen) = saved {
+            return Err(Error::NotOpen);
+        }
+        if let Some(ended) = self.unreported() {
+            return Ok(Step::Report(Event::Ended(ended)));
+        }
+        // The borrow of a step that is not returned ends here; what it held is asked for again.
+        let step = match self.outbox.poll(now, jitter) {
+            Step::Send { id, .. } => Next::Send(id),
+            Step::Query { id, message_id } => return Ok(Step::Query { id, message_id }),
+            Step::Report(event) => return Ok(Step::Report(event)),
+            Step::InFlight { id } => Next::InFlight(id),
+            Step::Wait(until) => Next::Wait(until),
+            Step::Idle => Next::Idle,
+        };
+        match step {
+            Next::Send(id) => {
+                self.noting = Some(id);
+                let is_noted = self.note_in_flight(id).await;
+                if let Err(error) = is_noted {
+                    self.put_back();
+                    return Err(error);
+                }
+                self.noting = None;
+                match self.outbox.in_flight_request() {
+                    Some((id, request)) => Ok(Step::Send { id, request }),
+                    None => Err(Error::Internal),
+                }
+            }
+            Next::InFlight(id) => saved.map(|()| Step::InFlight { id }),
+            Next::Wait(until) => saved.map(|()| Step::Wait(until)),
+            Next::Idle => saved.map(|()| Step::Idle),
+        }
+    }
+
+    /// What became of the message that was handed out, as [`Outbox::settle`].
+    ///
+    /// # Errors
+    /// [`Error::NotInFlight`]. Else what the flash did: the outcome counts, but a reset would forget it, until a later call
+    /// has written it.
+    pub async fn settle<const ID: usize, const TEXT: usize, const ERRORS: usize>(
+        &mut self,
+        id: EntryId,
+        outcome: &Outcome<Accepted<ID>, TEXT, ERRORS>,
+        now: Duration,
+    ) -> Result<(), Error<F::Error>> {
+        self.outbox.settle(id, outcome, now)?;
+        self.save().await
+    }
+
+    /// What came of the query that was handed out, as [`Outbox::settle_query`].
+    ///
+    /// # Errors
+    /// As for [`settle`](Self::settle).
+    pub async fn settle_query<const N: usize, const TEXT: usize, const ERRORS: usize>(
+        &mut self,
+        id: EntryId,
+        outcome: &Outcome<Delivery<N>, TEXT, ERRORS>,
+        now: Duration,
+    ) -> Result<(), Error<F::Error>> {
+        self.outbox.settle_query(id, outcome, now)?;
+        self.save().await
+    }
+
+    /// Writes whatever is not on the flash yet: after a failure or a dropped future, or that a report was taken care of.
+    ///
+    /// # Errors
+    /// What the flash did.
+    pub async fn save(&mut self) -> Result<(), Error<F::Error>> {
+        if self.is_behind {
+            return self.compact().await;
+        }
+        loop {
+            let Some((slot, unsaved)) = self.outbox.unsaved().next() else {
+                break;
+            };
+            let newest = self.made_room.as_ref().filter(|room| !room.is_written);
+            let record = match unsaved {
+                Unsaved::Entry(stored) => Record::Entry {
+                    displaced: newest
+                        .filter(|_| stored.id == self.last_id)
+                        .map(|room| (room.ended.id, room.ended.end)),
+                    stored,
+                },
+                Unsaved::State(stored) => Record::State(stored),
+                Unsaved::Freed(id) => Record::Freed(id),
+            };
+            let buffer = &mut self.record.0;
+            let length = record.encode(buffer).ok_or(Error::Internal)?;
+            match self.log.append(buffer, length).await {
+                Ok(()) => self.outbox.saved(slot),
+                Err(Error::NotOpen) => return Err(Error::NotOpen),
+                // Whatever it is, a bank that is erased first may be free of it.
+                Err(_) => return self.compact().await,
+            }
+        }
+        self.wrote_everything();
+        Ok(())
+    }
+
+    /// Goes on after the API had refused token or ability, as [`Outbox::resume`].
+    pub fn resume(&mut self) {
+        self.outbox.resume();
+    }
+
+    /// The link is there again, as [`Outbox::link_up`].
+    pub fn link_up(&mut self) {
+        self.outbox.link_up();
+    }
+
+    /// The outbox in RAM, to look at.
+    #[must_use]
+    pub const fn outbox(&self) -> &Outbox<SLOTS, BYTES> {
+        &self.outbox
+    }
+
+    /// The largest id that was given to an entry so far, before resets too; 0 if there was none.
+    #[must_use]
+    pub const fn last_id(&self) -> EntryId {
+        self.last_id
+    }
+
+    /// The flash. Whoever writes to the outbox's part of it destroys what lies there.
+    pub const fn flash_mut(&mut self) -> &mut F {
+        self.log.flash_mut()
+    }
+
+    /// Gives the flash back. What lies there stays.
+    #[must_use]
+    pub fn into_flash(self) -> F {
+        self.log.into_flash()
+    }
+
+    /// What was not handed out is not in flight.
+    fn put_back(&mut self) {
+        if let Some(id) = self.noting.take() {
+            self.outbox.unsend(id);
+        }
+    }
+
+    fn forget(&mut self) {
+        self.noting = None;
+        self.made_room = None;
+        loop {
+            let first = self.outbox.entries().next().map(|(_, stored)| stored.id);
+            let Some(id) = first else { break };
+            self.outbox.discard(id);
+        }
+        self.is_behind = false;
+    }
+
+    /// Records are missing, and an entry at most once may have been in flight by one of them.
+    fn doubt(&mut self, now: Duration) {
+        let doubtful = |stored: &Snapshot<'_>| {
+            stored.stage == Stage::Waiting && stored.duplicates == Duplicates::AtMostOnce
+        };
+        loop {
+            let next = self.outbox.entries().find(|(_, stored)| doubtful(stored));
+            let Some((_, stored)) = next else { return };
+            let in_flight = Snapshot {
+                stage: Stage::InFlight,
+                body: &[],
+                template: &[],
+                ..stored
+            };
+            if self.outbox.restore_state(&in_flight, now).is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Writes down that this entry is handed out, where that makes a difference after a reset.
+    async fn note_in_flight(&mut self, id: EntryId) -> Result<(), Error<F::Error>> {
+        let must_be_noted = self.outbox.unsaved().any(|(_, unsaved)| match unsaved {
+            Unsaved::Entry(stored) | Unsaved::State(stored) => {
+                stored.id == id && stored.duplicates == Duplicates::AtMostOnce
+            }
+            Unsaved::Freed(_) => false,
+        });
+        if must_be_noted {
+            self.save().await
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Writes everything to the other bank. What made room is there, too, with its end, and behind it the entry in its slot.
+    async fn compact(&mut self) -> Result<(), Error<F::Error>> {
+        let buffer = &mut self.record.0;
+        let mut place = self.log.begin(self.last_id, buffer).await?;
+        let made_room = self.made_room.as_ref().filter(|room| !room.is_written);
+        let made_room = made_room.map(|room| &room.ended);
+        let is_newest = |id: EntryId| made_room.is_some() && id == self.last_id;
+        let others = self
+            .outbox
+            .entries()
+            .filter(|(_, stored)| !is_newest(stored.id))
+            .map(|(_, stored)| (stored, None));
+        let newest = self
+            .outbox
+            .entries()
+            .find(|(_, stored)| is_newest(stored.id));
+        let newest = newest.map(|(_, stored)| {
+            let displaced = made_room.map(|ended| (ended.id, ended.end));
+            (stored, displaced)
+        });
+        let made_room = made_room.map(|ended| (over(ended), None));
+        for (stored, displaced) in others.chain(made_room).chain(newest) {
+            let record = Record::Entry { stored, displaced };
+            let length = record.encode(buffer).ok_or(Error::Internal)?;
+            self.log.append_to(&mut place, buffer, length).await?;
+        }
+        self.log.commit(place, self.last_id, buffer).await?;
+        for slot in 0..SLOTS {
+            self.outbox.saved(slot);
+        }
+        self.is_behind = false;
+        self.wrote_everything();
+        Ok(())
+    }
+
+    fn wrote_everything(&mut self) {
+        match &mut self.made_room {
+            Some(room) if !room.is_reported => room.is_written = true,
+            _ => self.made_room = None,
+        }
+    }
+
+    /// The report about an entry that made room in a call that was given up.
+    fn unreported(&mut self) -> Option<Ended> {
+        let room = self.made_room.as_mut().filter(|room| !room.is_reported)?;
+        room.is_reported = true;
+        let ended = room.ended.clone();
+        if room.is_written {
+            self.made_room = None;
+        }
+        Some(ended)
+    }
+}
+
+/// A step without what it borrows.
+enum Next {
+    Send(EntryId),
+    InFlight(EntryId),
+    Wait(Duration),
+    Idle,
+}
+
+/// What an entry that is over looks like to the log.
+fn over(ended: &Ended) -> Snapshot<'static> {
+    Snapshot {
+        id: ended.id,
+        recipient: ended.recipient,
+        priority: Priority::Normal,
+        duplicates: Duplicates::AtMostOnce,
+        key: ended.key,
+        time_to_live: Duration::ZERO,
+        stands_for: ended.stands_for,
+        attempts: ended.attempts,
+        stage: Stage::Ended(ended.end),
+        part: Part::Request,
+        other_part_left: false,
+        message_id: ended.message_id.clone(),
+        kind: Kind::Send,
+        body: &[],
+        template: &[],
+    }
+}
+
+/// Takes the stored records in, one after the other.
+struct Replay<'o, const SLOTS: usize, const BYTES: usize> {
+    outbox: &'o mut Outbox<SLOTS, BYTES>,
+    last_id: EntryId,
+    found: Found,
+    now: Duration,
+    off: Duration,
+}
+
+impl<const SLOTS: usize, const BYTES: usize> Replay<'_, SLOTS, BYTES> {
+    fn take<E>(&mut self, record: &[u8]) -> Result<(), Error<E>> {
+        if let Some((_, mark)) = Mark::decode(record) {
+            self.last_id = self.last_id.max(mark.last_id);
+            return Ok(());
+        }
+        // Whatever was written later: its report has been heard.
+        self.found.displaced = None;
+        match Record::decode(record) {
+            Some(Record::Entry { stored, displaced }) => {
+                self.last_id = self.last_id.max(stored.id);
+                if let Some((id, end)) = displaced {
+                    self.found.displaced = self.ended(id, end);
+                    self.outbox.discard(id);
+                }
+                self.outbox.discard(stored.id);
+                self.restore(&self.aged(stored))?;
+            }
+            Some(Record::State(stored)) => {
+                let stored = self.aged(stored);
+                if self.outbox.restore_state(&stored, self.now).is_err() {
+                    self.found.lost = self.found.lost.saturating_add(1);
+                }
+            }
+            Some(Record::Freed(id)) => {
+                self.outbox.discard(id);
+            }
+            None => self.found.damaged = self.found.damaged.saturating_add(1),
+        }
+        Ok(())
+    }
+
+    fn restore<E>(&mut self, stored: &Snapshot<'_>) -> Result<(), Error<E>> {
+        let free = (0..SLOTS).find(|slot| self.outbox.snapshot(*slot).is_none());
+        let slot = free.ok_or(Error::TooManyEntries { slots: SLOTS })?;
+        match self.outbox.restore(slot, stored, self.now) {
+            Ok(()) => {}
+            Err(RestoreError::TooLarge { capacity, needed }) => {
+                return Err(Error::EntryTooLarge { capacity, needed });
+            }
+            Err(_) => self.found.lost = self.found.lost.saturating_add(1),
+        }
+        Ok(())
+    }
+
+    /// The report about an entry that is still there.
+    fn ended(&self, id: EntryId, end: End) -> Option<Ended> {
+        let mut entries = self.outbox.entries();
+        let (_, stored) = entries.find(|(_, stored)| stored.id == id)?;
+        Some(Ended {
+            id,
+            end,
+            key: stored.key,
+            recipient: stored.recipient,
+            stands_for: stored.stands_for,
+            attempts: stored.attempts,
+            message_id: stored.message_id,
+        })
+    }
+
+    fn aged<'r>(&self, mut stored: Snapshot<'r>) -> Snapshot<'r> {
+        if stored.time_to_live != Duration::MAX {
+            stored.time_to_live = stored.time_to_live.saturating_sub(self.off);
+        }
+        stored
+    }
+}

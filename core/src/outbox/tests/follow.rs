@@ -1,0 +1,165 @@
+use super::*;
+
+/// One alert with a template, accepted at 0 s.
+fn followed(follow: Follow) -> Small {
+    let mut outbox = Small::new(Config::DEFAULT.follow(Some(follow)));
+    let (alert, template) = (text("Freezer 3 is open"), template());
+    let entry = Entry::new(&alert, ADA, Duplicates::AtMostOnce)
+        .time_to_live(s(60))
+        .fallback(&template);
+    let id = outbox.enqueue(&entry, s(0)).unwrap().id;
+    send(&mut outbox, s(0));
+    outbox.settle(id, &accepted(), s(0)).unwrap();
+    outbox
+}
+
+fn ask(outbox: &mut Small, now: Duration, answer: &Outcome<Delivery>) {
+    let step = outbox.poll(now, 0);
+    let Step::Query { id, message_id } = step else {
+        panic!("{step:?}")
+    };
+    assert_eq!(message_id.as_str(), "wamid.A");
+    assert_eq!(outbox.poll(now, 0), Step::InFlight { id });
+    outbox.settle_query(id, answer, now).unwrap();
+}
+
+fn closed() -> Outcome<Delivery> {
+    answer(
+        200,
+        r#"{"status":"success","data":{"delivery_status":"failed","error_message":"131047"}}"#,
+    )
+}
+
+#[test]
+fn a_message_is_asked_after_until_it_is_delivered() {
+    let mut outbox = followed(Follow::DEFAULT);
+    for (asked_s, next_s) in [(10, 30), (30, 70), (70, 150)] {
+        ask(&mut outbox, s(asked_s), &delivery("sent"));
+        assert_eq!(outbox.poll(s(asked_s), 0), Step::Wait(s(next_s)));
+    }
+    ask(&mut outbox, s(150), &delivery("read"));
+    let ended = report(&mut outbox, s(150));
+    assert_eq!(
+        (ended.end, ended.message_id.unwrap().as_str()),
+        (End::Read, "wamid.A")
+    );
+}
+
+#[test]
+fn it_is_given_up_after_so_many_queries() {
+    let mut outbox = followed(Follow::new(s(10), s(20), 3));
+    for (now, state) in [(10, "pending"), (30, "sent"), (50, "gone fishing")] {
+        ask(&mut outbox, s(now), &delivery(state));
+    }
+    assert_eq!(
+        report(&mut outbox, s(50)).end,
+        End::AcceptedUntracked(Untracked::GaveUp)
+    );
+}
+
+#[test]
+fn where_there_is_no_status_a_message_stays_accepted() {
+    for (status, why) in [(404, Untracked::NotFound), (403, Untracked::Refused)] {
+        let mut outbox = followed(Follow::DEFAULT);
+        ask(&mut outbox, s(10), &answer(status, "{}"));
+        assert_eq!(report(&mut outbox, s(10)).end, End::AcceptedUntracked(why));
+    }
+    let mut outbox = Small::new(Config::DEFAULT.follow(None));
+    let id = put(&mut outbox, ADA, Duplicates::AtMostOnce);
+    send(&mut outbox, s(0));
+    outbox.settle(id, &accepted(), s(0)).unwrap();
+    let ended = report(&mut outbox, s(0));
+    assert_eq!(ended.end, End::AcceptedUntracked(Untracked::NotFollowed));
+    assert_eq!(ended.message_id.unwrap().as_str(), "wamid.A");
+}
+
+#[test]
+fn an_id_that_cannot_be_asked_after_is_not() {
+    let mut outbox = Small::new(Config::DEFAULT);
+    let id = put(&mut outbox, ADA, Duplicates::AtMostOnce);
+    send(&mut outbox, s(0));
+    let dots = answer::<Accepted>(200, r#"{"status":"success","data":{"message_id":".."}}"#);
+    outbox.settle(id, &dots, s(0)).unwrap();
+    let ended = report(&mut outbox, s(0));
+    assert_eq!(ended.end, End::AcceptedUntracked(Untracked::UnusableId));
+    assert_eq!(ended.message_id, None);
+}
+
+#[test]
+fn the_longest_id_fits_beside_the_largest_template() {
+    let template = Request::<256>::new(&TemplateMessage::new(&ADA, "freezer", "en")).unwrap();
+    let alert = text("x");
+    let mut outbox = Outbox::<1, 256>::new(Config::DEFAULT);
+    let long_name = "n".repeat(256 - 128 - template.body().len() + "freezer".len());
+    let template = Request::<256>::new(&TemplateMessage::new(&ADA, &long_name, "en")).unwrap();
+    let entry = Entry::new(&alert, ADA, Duplicates::AtMostOnce).fallback(&template);
+    let id = outbox.enqueue(&entry, s(0)).unwrap().id;
+    send(&mut outbox, s(0));
+    let long_id = "i".repeat(128);
+    let body = format!(r#"{{"status":"success","data":{{"message_id":"{long_id}"}}}}"#);
+    outbox
+        .settle(id, &answer::<Accepted>(200, &body), s(0))
+        .unwrap();
+    let Step::Query { message_id, .. } = outbox.poll(s(10), 0) else {
+        panic!()
+    };
+    assert_eq!(message_id.as_str(), long_id);
+    outbox.settle_query(id, &closed(), s(10)).unwrap();
+    assert_eq!(send(&mut outbox, s(10)).1, template.body());
+}
+
+#[test]
+fn a_window_that_turns_out_closed_calls_for_the_template_while_there_is_time() {
+    let mut outbox = followed(Follow::DEFAULT);
+    ask(&mut outbox, s(59), &closed());
+    assert_eq!(send(&mut outbox, s(59)).1, template().body());
+    let mut outbox = followed(Follow::DEFAULT);
+    ask(&mut outbox, s(60), &closed());
+    let late = report(&mut outbox, s(60)).end;
+    assert_eq!(late, End::Failed(FailedBecause::WindowClosed));
+    let mut outbox = followed(Follow::DEFAULT);
+    ask(&mut outbox, s(10), &delivery("failed"));
+    let failed = report(&mut outbox, s(10)).end;
+    assert_eq!(failed, End::Failed(FailedBecause::Undeliverable));
+}
+
+#[test]
+fn a_query_that_went_wrong_is_made_again() {
+    let refused = |status| answer::<Delivery>(status, r#"{"status":"error"}"#);
+    // (what came of it, whether it counts, when the next one is made)
+    for (outcome, next_s) in [
+        (Outcome::failed(false, Failure::Dns), 12),
+        (Outcome::failed(true, Failure::TimedOut), 30),
+        (refused(500), 40),
+        (refused(429), 70),
+    ] {
+        let mut outbox = followed(Follow::DEFAULT);
+        ask(&mut outbox, s(10), &outcome);
+        assert_eq!(outbox.poll(s(10), 0), Step::Wait(s(next_s)));
+    }
+    let mut outbox = followed(Follow::DEFAULT);
+    ask(&mut outbox, s(10), &refused(401));
+    assert_eq!(outbox.poll(s(10), 0), Step::Report(Event::TokenRefused));
+    assert_eq!(outbox.poll(s(10), 0), Step::Idle);
+    outbox.resume();
+    ask(&mut outbox, s(10), &delivery("delivered"));
+}
+
+#[test]
+fn messages_go_before_queries() {
+    let mut outbox = followed(Follow::DEFAULT);
+    put(&mut outbox, BOB, Duplicates::AtMostOnce);
+    let (id, _) = send(&mut outbox, s(10));
+    outbox.settle(id, &accepted(), s(10)).unwrap();
+    ask(&mut outbox, s(10), &delivery("delivered"));
+}
+
+#[test]
+fn a_query_can_be_put_back() {
+    let mut outbox = followed(Follow::DEFAULT);
+    let Step::Query { id, .. } = outbox.poll(s(10), 0) else {
+        panic!()
+    };
+    outbox.unsend(id);
+    ask(&mut outbox, s(10), &delivery("delivered"));
+}

@@ -1,0 +1,218 @@
+use super::*;
+
+const UNFOLLOWED: Config = Config::DEFAULT.follow(None);
+
+/// One alert, sent and answered at 0 s.
+fn answered(duplicates: Duplicates, outcome: &Outcome<Accepted>) -> Small {
+    let mut outbox = Small::new(UNFOLLOWED);
+    put(&mut outbox, ADA, duplicates);
+    let (id, _) = send(&mut outbox, s(0));
+    outbox.settle(id, outcome, s(0)).unwrap();
+    outbox
+}
+
+#[test]
+fn what_is_in_flight_is_settled_once_and_nothing_else_is_sent_meanwhile() {
+    let mut outbox = Small::new(UNFOLLOWED);
+    let id = put(&mut outbox, ADA, Duplicates::AtLeastOnce);
+    put(&mut outbox, BOB, Duplicates::AtLeastOnce);
+    assert_eq!(outbox.settle(id, &accepted(), s(0)), Err(NotInFlight));
+    send(&mut outbox, s(0));
+    for _ in 0..3 {
+        assert_eq!(outbox.poll(s(9), 0), Step::InFlight { id });
+    }
+    assert_eq!(
+        outbox.settle_query(id, &delivery("read"), s(0)),
+        Err(NotInFlight)
+    );
+    outbox.settle(id, &accepted(), s(9)).unwrap();
+    assert_eq!(outbox.settle(id, &accepted(), s(9)), Err(NotInFlight));
+}
+
+#[test]
+fn an_unknown_outcome_ends_at_most_once_and_is_tried_again_at_least_once() {
+    let server_error = refused(500);
+    for (outcome, wait_s) in [(lost(), 30), (server_error, 30)] {
+        let ended = report(&mut answered(Duplicates::AtMostOnce, &outcome), s(0));
+        assert_eq!((ended.end, ended.attempts), (End::Unknown, 1));
+        let mut outbox = answered(Duplicates::AtLeastOnce, &outcome);
+        assert_eq!(outbox.poll(s(0), 0), Step::Wait(s(wait_s)));
+    }
+}
+
+#[test]
+fn tries_grow_apart_up_to_an_hour_and_chance_takes_at_most_half() {
+    for (jitter, factor) in [(0, 2), (u32::MAX, 1)] {
+        let mut outbox = Small::new(UNFOLLOWED.link_backoff(Backoff::new(s(0), s(0))));
+        put(&mut outbox, ADA, Duplicates::AtLeastOnce);
+        let mut now = s(0);
+        let mut waits = Vec::new();
+        for _ in 0..9 {
+            let Step::Send { id, .. } = outbox.poll(now, jitter) else {
+                panic!()
+            };
+            outbox.settle(id, &lost(), now).unwrap();
+            let Step::Wait(until) = outbox.poll(now, jitter) else {
+                panic!()
+            };
+            waits.push(until.saturating_sub(now).as_secs());
+            now = until;
+        }
+        let expected = [15, 30, 60, 120, 240, 480, 960, 1800, 1800].map(|half| half * factor);
+        assert_eq!(waits, expected);
+    }
+}
+
+#[test]
+fn a_link_that_is_down_delays_everything_until_it_is_up() {
+    let mut outbox = Small::new(UNFOLLOWED);
+    put(&mut outbox, ADA, Duplicates::AtMostOnce);
+    put(&mut outbox, BOB, Duplicates::AtMostOnce);
+    let mut now = s(0);
+    for wait in [2, 4, 8, 16, 32, 64, 128, 256, 300, 300] {
+        let (id, _) = send(&mut outbox, now);
+        outbox.settle(id, &not_sent(), now).unwrap();
+        assert_eq!(outbox.poll(now, 0), Step::Wait(now + s(wait)));
+        now += s(wait);
+    }
+    let (id, _) = send(&mut outbox, now);
+    outbox.settle(id, &not_sent(), now).unwrap();
+    outbox.link_up();
+    let (id, _) = send(&mut outbox, now);
+    outbox.settle(id, &accepted(), now).unwrap();
+    report(&mut outbox, now);
+    let (id, _) = send(&mut outbox, now);
+    outbox.settle(id, &not_sent(), now).unwrap();
+    assert_eq!(
+        outbox.poll(now, 0),
+        Step::Wait(now + s(2)),
+        "an answer came in between"
+    );
+}
+
+#[test]
+fn a_server_that_does_not_answer_delays_everything_too() {
+    let mut outbox = Small::new(UNFOLLOWED);
+    put(&mut outbox, ADA, Duplicates::AtMostOnce);
+    put(&mut outbox, BOB, Duplicates::AtMostOnce);
+    let (id, _) = send(&mut outbox, s(0));
+    outbox.settle(id, &lost(), s(0)).unwrap();
+    assert_eq!(report(&mut outbox, s(0)).end, End::Unknown);
+    assert_eq!(outbox.poll(s(0), 0), Step::Wait(s(2)));
+}
+
+#[test]
+fn a_rate_limit_pauses_everything_for_as_long_as_it_says() {
+    for (body, wait_s) in [(r#"{"retry_after":45}"#, 45), ("{}", 60)] {
+        let mut outbox = answered(Duplicates::AtMostOnce, &answer(429, body));
+        put(&mut outbox, BOB, Duplicates::AtMostOnce);
+        outbox.link_up();
+        outbox.resume();
+        assert_eq!(outbox.poll(s(0), 0), Step::Wait(s(wait_s)));
+        send(&mut outbox, s(wait_s));
+    }
+}
+
+#[test]
+fn a_refused_token_stops_everything_until_it_is_replaced() {
+    let mut outbox = answered(Duplicates::AtMostOnce, &refused(401));
+    assert_eq!(outbox.poll(s(9), 0), Step::Report(Event::TokenRefused));
+    // Nothing but the end of its time to live can happen.
+    assert_eq!(outbox.poll(s(9), 0), Step::Wait(s(24 * 60 * 60)));
+    outbox.resume();
+    send(&mut outbox, s(9));
+}
+
+#[test]
+fn a_refused_kind_stops_that_kind() {
+    let mut outbox = answered(Duplicates::AtMostOnce, &refused(403));
+    assert_eq!(
+        outbox.poll(s(9), 0),
+        Step::Report(Event::KindRefused(Kind::Send))
+    );
+    let template = template();
+    let other = Entry::new(&template, ADA, Duplicates::AtMostOnce);
+    let id = outbox.enqueue(&other, s(9)).unwrap().id;
+    assert_eq!(send(&mut outbox, s(9)).0, id, "templates go out");
+    outbox.settle(id, &accepted(), s(9)).unwrap();
+    report(&mut outbox, s(9));
+    assert!(matches!(outbox.poll(s(99), 0), Step::Wait(_)));
+    outbox.resume();
+    send(&mut outbox, s(99));
+}
+
+#[test]
+fn what_is_refused_for_good_fails_unless_it_has_another_message() {
+    let ended = report(&mut answered(Duplicates::AtLeastOnce, &refused(422)), s(0));
+    assert_eq!(
+        ended.end,
+        End::Failed(FailedBecause::Rejected(Reason::Validation))
+    );
+
+    let (alert, template) = (text("Freezer 3 is open"), template());
+    let entry = Entry::new(&alert, ADA, Duplicates::AtMostOnce);
+    let closed = answer::<Accepted>(422, r#"{"message":"Template required"}"#);
+    for (entry, bodies) in [
+        (entry.fallback(&template), [alert.body(), template.body()]),
+        (
+            entry.template_first(&template),
+            [template.body(), alert.body()],
+        ),
+    ] {
+        let mut outbox = Small::new(UNFOLLOWED);
+        let _ = outbox.enqueue(&entry, s(0)).unwrap();
+        for (now, body) in [0, 6].into_iter().zip(bodies) {
+            let (id, sent) = send(&mut outbox, s(now));
+            assert_eq!(sent, body);
+            outbox.settle(id, &closed, s(now)).unwrap();
+        }
+        let ended = report(&mut outbox, s(6));
+        assert_eq!(
+            ended.end,
+            End::Failed(FailedBecause::Rejected(Reason::WindowClosed))
+        );
+        assert_eq!(ended.attempts, 2);
+    }
+}
+
+#[test]
+fn what_can_never_be_sent_fails() {
+    let outcome = Outcome::failed(false, Failure::Buffer);
+    let ended = report(&mut answered(Duplicates::AtLeastOnce, &outcome), s(0));
+    assert_eq!(
+        ended.end,
+        End::Failed(FailedBecause::NotSent(Failure::Buffer))
+    );
+}
+
+#[test]
+fn what_waited_too_long_expires_but_not_while_it_is_in_flight() {
+    let mut outbox = Small::new(UNFOLLOWED.time_to_live(s(100)));
+    let id = put(&mut outbox, ADA, Duplicates::AtLeastOnce);
+    put(&mut outbox, ADA, Duplicates::AtLeastOnce);
+    send(&mut outbox, s(99));
+    assert_eq!(
+        report(&mut outbox, s(100)).end,
+        End::Expired,
+        "the other one"
+    );
+    assert_eq!(outbox.poll(s(150), 0), Step::InFlight { id });
+    outbox.settle(id, &not_sent(), s(150)).unwrap();
+    assert_eq!(report(&mut outbox, s(150)).end, End::Expired);
+
+    let mut outbox = Small::new(UNFOLLOWED.time_to_live(Duration::MAX));
+    put(&mut outbox, ADA, Duplicates::AtLeastOnce);
+    send(&mut outbox, Duration::MAX);
+}
+
+#[test]
+fn what_was_not_sent_after_all_is_put_back() {
+    let mut outbox = Small::new(UNFOLLOWED);
+    let id = put(&mut outbox, ADA, Duplicates::AtMostOnce);
+    send(&mut outbox, s(0));
+    outbox.unsend(EntryId(7));
+    assert_eq!(outbox.poll(s(0), 0), Step::InFlight { id });
+    outbox.unsend(id);
+    assert_eq!(outbox.snapshot(0).unwrap().attempts, 0);
+    assert_eq!(send(&mut outbox, s(0)).0, id);
+}

@@ -1,0 +1,225 @@
+use super::*;
+
+/// What is not stored, in words; it is then.
+fn write(outbox: &mut Small) -> Vec<(usize, &'static str)> {
+    let mut written = Vec::new();
+    while let Some((slot, unsaved)) = outbox.next_unsaved() {
+        written.push((
+            slot,
+            match unsaved {
+                Unsaved::Entry(_) => "entry",
+                Unsaved::State(_) => "state",
+                Unsaved::Freed(_) => "freed",
+            },
+        ));
+        outbox.saved(slot);
+    }
+    written
+}
+
+fn copy(outbox: &Small, config: Config) -> Small {
+    let mut copy = Small::new(config);
+    for (slot, stored) in outbox.entries() {
+        copy.restore(slot, &stored, s(0)).unwrap();
+    }
+    copy.restored(s(0));
+    copy
+}
+
+#[test]
+fn an_alert_at_least_once_takes_three_writes() {
+    let mut outbox = Small::new(Config::DEFAULT.follow(None));
+    let id = put(&mut outbox, ADA, Duplicates::AtLeastOnce);
+    assert_eq!(write(&mut outbox), [(0, "entry")]);
+    send(&mut outbox, s(0));
+    assert_eq!(write(&mut outbox), [], "in flight is as good as waiting");
+    outbox.settle(id, &lost(), s(0)).unwrap();
+    assert_eq!(write(&mut outbox), []);
+    send(&mut outbox, s(99));
+    outbox.settle(id, &accepted(), s(99)).unwrap();
+    assert_eq!(write(&mut outbox), [(0, "state")]);
+    report(&mut outbox, s(99));
+    assert_eq!(write(&mut outbox), [(0, "freed")]);
+}
+
+#[test]
+fn an_alert_at_most_once_is_stored_as_in_flight_before_it_is_sent() {
+    let mut outbox = Small::new(Config::DEFAULT);
+    let id = put(&mut outbox, ADA, Duplicates::AtMostOnce);
+    write(&mut outbox);
+    send(&mut outbox, s(0));
+    let (_, Unsaved::State(stored)) = outbox.next_unsaved().unwrap() else {
+        panic!()
+    };
+    assert_eq!((stored.id, stored.stage), (id, Stage::InFlight));
+    write(&mut outbox);
+    outbox.settle(id, &not_sent(), s(0)).unwrap();
+    assert_eq!(write(&mut outbox), [(0, "state")], "it waits again");
+    send(&mut outbox, s(99));
+    outbox.settle(id, &lost(), s(99)).unwrap();
+    assert_eq!(
+        outbox.snapshot(0).unwrap().stage,
+        Stage::Ended(End::Unknown)
+    );
+    assert_eq!(write(&mut outbox), [(0, "state")]);
+}
+
+#[test]
+fn counting_one_more_is_not_worth_a_write() {
+    let mut outbox = Small::new(Config::DEFAULT);
+    let alert = text("Freezer 3 is open");
+    let entry = Entry::new(&alert, ADA, Duplicates::AtLeastOnce);
+    for (coalesce, expected) in [
+        (Coalesce::KeepFirst, &[(0, "entry")][..]),
+        (Coalesce::KeepFirst, &[]),
+        (Coalesce::ReplaceWithLatest, &[(0, "entry")]),
+    ] {
+        let _ = outbox.enqueue(&entry.key(Key(3), coalesce), s(0)).unwrap();
+        assert_eq!(write(&mut outbox), expected);
+    }
+    assert_eq!(outbox.snapshot(0).unwrap().stands_for, 3);
+}
+
+#[test]
+fn what_was_in_flight_at_a_reset_is_treated_by_its_policy() {
+    for duplicates in [Duplicates::AtLeastOnce, Duplicates::AtMostOnce] {
+        let mut outbox = Small::new(Config::DEFAULT);
+        put(&mut outbox, ADA, duplicates);
+        send(&mut outbox, s(0));
+        let mut again = copy(&outbox, Config::DEFAULT);
+        if duplicates == Duplicates::AtLeastOnce {
+            send(&mut again, s(9));
+        } else {
+            assert_eq!(report(&mut again, s(9)).end, End::Unknown);
+        }
+    }
+}
+
+#[test]
+fn everything_about_an_entry_comes_back() {
+    let mut outbox = Small::new(Config::DEFAULT);
+    let (alert, template) = (text("Freezer 3 is open"), template());
+    let entry = Entry::new(&alert, BOB, Duplicates::AtMostOnce)
+        .priority(Priority::Urgent)
+        .time_to_live(s(77))
+        .key(Key(3), Coalesce::KeepFirst)
+        .template_first(&template);
+    let id = outbox.enqueue(&entry, s(0)).unwrap().id;
+    let _ = outbox.enqueue(&entry, s(0)).unwrap();
+    let stored = outbox.snapshot(0).unwrap();
+    let expected = Snapshot {
+        id,
+        recipient: BOB,
+        priority: Priority::Urgent,
+        duplicates: Duplicates::AtMostOnce,
+        key: Some(Key(3)),
+        time_to_live: s(77),
+        stands_for: 2,
+        attempts: 0,
+        stage: Stage::Waiting,
+        part: Part::Template,
+        other_part_left: true,
+        message_id: None,
+        kind: Kind::Send,
+        body: alert.body(),
+        template: template.body(),
+    };
+    assert_eq!(stored, expected);
+    let again = copy(&outbox, Config::DEFAULT);
+    assert_eq!(again.snapshot(0), Some(expected));
+    assert_eq!(again.unsaved().count(), 0);
+}
+
+#[test]
+fn an_accepted_message_is_followed_after_a_reset_if_it_is_to_be() {
+    let mut outbox = Small::new(Config::DEFAULT);
+    let id = put(&mut outbox, ADA, Duplicates::AtMostOnce);
+    send(&mut outbox, s(0));
+    outbox.settle(id, &accepted(), s(0)).unwrap();
+    let mut again = copy(&outbox, Config::DEFAULT);
+    assert!(matches!(again.poll(s(9), 0), Step::Query { .. }));
+    let mut again = copy(&outbox, Config::DEFAULT.follow(None));
+    let ended = report(&mut again, s(9));
+    assert_eq!(ended.end, End::AcceptedUntracked(Untracked::NotFollowed));
+    assert_eq!(
+        put(&mut again, ADA, Duplicates::AtMostOnce),
+        EntryId(2),
+        "ids go on"
+    );
+}
+
+#[test]
+fn time_to_live_goes_on_where_it_was() {
+    let mut outbox = Small::new(Config::DEFAULT.time_to_live(s(100)));
+    put(&mut outbox, ADA, Duplicates::AtMostOnce);
+    assert!(matches!(outbox.poll(s(60), 0), Step::Send { .. }));
+    outbox.unsend(EntryId(1));
+    let mut again = copy(&outbox, Config::DEFAULT);
+    assert_eq!(again.snapshot(0).unwrap().time_to_live, s(40));
+    assert_eq!(report(&mut again, s(40)).end, End::Expired);
+}
+
+#[test]
+fn what_cannot_be_put_back_says_why() {
+    let mut outbox = Small::new(Config::DEFAULT);
+    put(&mut outbox, ADA, Duplicates::AtMostOnce);
+    let stored = outbox.snapshot(0).unwrap();
+    let other = Snapshot {
+        id: EntryId(2),
+        ..stored.clone()
+    };
+    let mut again = Small::new(Config::DEFAULT);
+    let mut restore = |slot, stored| again.restore(slot, stored, s(0));
+    assert_eq!(
+        restore(3, &stored),
+        Err(RestoreError::NoSuchSlot { slots: 3 })
+    );
+    assert_eq!(restore(1, &stored), Ok(()));
+    assert_eq!(restore(2, &stored), Err(RestoreError::Twice));
+    assert_eq!(restore(1, &other), Err(RestoreError::Taken));
+    let body = [b' '; 500];
+    let large = Snapshot {
+        template: &body,
+        ..other.clone()
+    };
+    let needed = 128.max(stored.body.len()) + 500;
+    assert_eq!(
+        restore(2, &large),
+        Err(RestoreError::TooLarge {
+            capacity: 512,
+            needed
+        })
+    );
+    let spoilt = Snapshot {
+        body: b"{",
+        ..other.clone()
+    };
+    assert_eq!(restore(2, &spoilt), Err(RestoreError::NotAnObject));
+    let nothing = Snapshot {
+        part: Part::Template,
+        ..other.clone()
+    };
+    assert_eq!(restore(2, &nothing), Err(RestoreError::NotAnObject));
+}
+
+#[test]
+fn a_part_that_is_not_there_is_not_tried() {
+    let mut outbox = Small::new(Config::DEFAULT);
+    put(&mut outbox, ADA, Duplicates::AtMostOnce);
+    let stored = Snapshot {
+        other_part_left: true,
+        ..outbox.snapshot(0).unwrap()
+    };
+    let mut again = Small::new(Config::DEFAULT);
+    again.restore(0, &stored, s(0)).unwrap();
+    let (id, _) = send(&mut again, s(0));
+    again.settle(id, &refused(422), s(0)).unwrap();
+    assert_eq!(report(&mut again, s(0)).end.word(), "failed");
+}
+
+#[test]
+fn an_outbox_shows_how_full_it_is() {
+    let mut outbox = Small::new(Config::DEFAULT);
+    put(&mut outbox, ADA, Duplicates::AtMostOnce);
+    assert_eq!(format!("{outbox:?}"), "Outbox { len: 1, capacity: 3, .. }");
+}

@@ -1,0 +1,132 @@
+//! What is put in, and who makes room for it.
+
+use xobito_core::outbox::{Coalesce, End, Ended, Full};
+
+use super::entry::same;
+use super::moment::{Moment, SLACK};
+use super::{Entry, Oracle, Phase};
+use crate::script::Alert;
+
+impl Oracle {
+    pub(crate) fn enqueued(
+        &mut self,
+        id: u32,
+        text: u32,
+        alert: &Alert,
+        stands_for: u32,
+        now: u64,
+    ) {
+        assert!(
+            stands_for > 1 || self.must_join(alert, now).is_none(),
+            "it joins what waits"
+        );
+        if stands_for > 1 {
+            let joined = Some((id, stands_for - 1));
+            assert!(joined == self.may_join(alert, now) || joined == self.must_join(alert, now));
+            let entry = self.entries.get_mut(&id).unwrap();
+            entry.stands_for += 1;
+            if alert.key.unwrap().1 == Coalesce::ReplaceWithLatest {
+                let newer = Entry::new(text, alert, now);
+                *entry = Entry {
+                    stands_for: entry.stands_for,
+                    not_before: entry.not_before,
+                    tries: entry.tries,
+                    ..newer
+                };
+            }
+            return;
+        }
+        assert!(
+            !self.entries.contains_key(&id)
+                && !self.saved.contains_key(&id)
+                && !self.reported.contains_key(&id),
+            "ids are used once"
+        );
+        self.entries.insert(id, Entry::new(text, alert, now));
+        assert!(self.entries.len() <= self.slots, "more than fit");
+    }
+
+    /// The youngest entry that an alert joins, if it has one to join: it must where that surely waits, and may where its time is just over.
+    pub(super) fn joins(
+        &self,
+        alert: &Alert,
+        is_over: impl Fn(Moment) -> bool,
+    ) -> Option<(u32, u32)> {
+        let (key, _) = alert.key?;
+        let (id, entry) = self.entries.iter().rev().find(|(_, entry)| {
+            entry.phase == Phase::Waiting
+                && entry.alert.key.is_some_and(|(own, _)| own == key)
+                && entry.alert.recipient == alert.recipient
+                && !is_over(entry.expires)
+        })?;
+        Some((*id, entry.stands_for))
+    }
+
+    pub(super) fn must_join(&self, alert: &Alert, now: u64) -> Option<(u32, u32)> {
+        self.joins(alert, |expires| expires.earliest <= now)
+    }
+
+    pub(super) fn may_join(&self, alert: &Alert, now: u64) -> Option<(u32, u32)> {
+        self.joins(alert, |expires| expires.latest <= now)
+    }
+
+    /// How many alerts the outbox says the entry stands for that waits with this alert's key.
+    pub(crate) fn counts(&self, alert: &Alert, stands_for: Option<u32>, now: u64) {
+        let (must, may) = (self.must_join(alert, now), self.may_join(alert, now));
+        let is = |entry: Option<(u32, u32)>| entry.map(|(_, count)| count) == stands_for;
+        assert!(is(must) || is(may), "{stands_for:?} instead of {must:?}");
+    }
+
+    /// A newcomer found no slot: nobody had to make room for it.
+    pub(crate) fn refused_for_want_of_room(&self, alert: &Alert, now: u64) {
+        assert_eq!(self.must_join(alert, now), None);
+        assert_eq!(self.entries.len(), self.slots, "there is a free slot");
+        let would = |entry: &Entry| self.makes_room(entry, alert, now);
+        assert!(
+            !self.entries.values().any(would),
+            "somebody had to make room"
+        );
+    }
+
+    pub(super) fn makes_room(&self, entry: &Entry, alert: &Alert, now: u64) -> bool {
+        let drops = self.setup.full == Full::DropLowest;
+        match entry.phase {
+            Phase::Ended(_) => true,
+            Phase::Waiting if now >= entry.expires.latest => true,
+            Phase::Waiting => drops && entry.alert.priority < alert.priority,
+            Phase::Accepted => drops,
+            Phase::Sending | Phase::Asking => false,
+        }
+    }
+
+    /// An entry made room for a newcomer.
+    pub(crate) fn displaced(&mut self, ended: &Ended, alert: &Alert, now: u64) {
+        assert_eq!(self.entries.len(), self.slots, "there was room");
+        let entry = &self.entries[&ended.id.0];
+        let allowed = match entry.phase {
+            Phase::Ended(end) => same(end, ended.end),
+            Phase::Waiting if ended.end == End::Expired => now + SLACK >= entry.expires.earliest,
+            Phase::Waiting => {
+                // Of those that wait, it was worth least; nobody was followed, and nobody had ended.
+                let lesser = |other: &Entry| {
+                    matches!(other.phase, Phase::Accepted | Phase::Ended(_))
+                        || other.phase == Phase::Waiting
+                            && other.alert.priority < entry.alert.priority
+                };
+                ended.end == End::Dropped
+                    && self.setup.full == Full::DropLowest
+                    && entry.alert.priority < alert.priority
+                    && !self.entries.values().any(lesser)
+            }
+            Phase::Accepted => {
+                ended.end.cause() == Some("room-needed") && self.setup.full == Full::DropLowest
+            }
+            Phase::Sending | Phase::Asking => false,
+        };
+        assert!(
+            allowed,
+            "{ended:?} had to make room for {alert:?}: {entry:?}"
+        );
+        self.reported_end(ended, now, true);
+    }
+}

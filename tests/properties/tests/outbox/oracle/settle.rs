@@ -1,0 +1,199 @@
+//! What follows from answers.
+
+use xobito_core::outbox::{Duplicates, End};
+
+use super::entry::ended;
+use super::moment::{Moment, SECOND, grown};
+use super::{Oracle, Phase};
+use crate::script::{Answered, LINK_S, QUERIES, QUERY_S, RETRY_S};
+
+impl Oracle {
+    /// The answer to what was in flight came.
+    pub(crate) fn settled(&mut self, id: u32, answered: Answered, now: u64) {
+        self.handed_out.last_mut().unwrap().1 = now;
+        let phase = self.entries[&id].phase;
+        match answered {
+            Answered::BufferTooSmall => {}
+            Answered::Accepted | Answered::AcceptedWithoutUsableId if phase == Phase::Sending => {
+                self.link_up();
+            }
+            Answered::NotSent
+            | Answered::Lost
+            | Answered::Gateway
+            | Answered::Accepted
+            | Answered::AcceptedWithoutUsableId => {
+                self.link_failures = self.link_failures.saturating_add(1);
+                let wait = grown(LINK_S, self.link_failures);
+                self.link = Moment::after(now, wait / 2, wait);
+            }
+            _ => self.link_up(),
+        }
+        if let Answered::RateLimited(seconds) = answered {
+            let wait = u64::from(seconds.unwrap_or(60)) * SECOND;
+            self.asked_to_wait = self.asked_to_wait.max(Moment::after(now, wait, wait));
+        }
+        if answered == Answered::Refused(401) {
+            self.token_refused = true;
+            self.untold[0] = true;
+        }
+        match phase {
+            Phase::Sending => self.settled_send(id, answered, now),
+            Phase::Asking => self.settled_query(id, answered, now),
+            phase => panic!("{phase:?} is not in flight"),
+        }
+    }
+
+    pub(super) fn settled_send(&mut self, id: u32, answered: Answered, now: u64) {
+        use Answered as A;
+        let not_sent = matches!(answered, A::NotSent | A::BufferTooSmall);
+        let maybe_sent = matches!(
+            answered,
+            A::Accepted
+                | A::AcceptedWithoutUsableId
+                | A::State(_)
+                | A::StateWindowClosed
+                | A::Lost
+                | A::Gateway
+                | A::ServerError(_)
+        );
+        if !maybe_sent {
+            self.did_not_arrive(id, not_sent);
+        }
+        let entry = self.entries.get_mut(&id).unwrap();
+        let recipient = entry.alert.recipient;
+        if !not_sent {
+            self.last_to[recipient] = Some(now);
+        }
+        if let Some((key, _)) = entry.alert.key
+            && (maybe_sent || (entry.tries > 0 && !not_sent))
+        {
+            self.cool.insert((recipient, key), now);
+        }
+        entry.phase = Phase::Waiting;
+        match answered {
+            A::Accepted | A::State(_) | A::StateWindowClosed => {
+                entry.tries = 0;
+                entry.phase = if self.setup.followed {
+                    let first = QUERY_S.0 * SECOND;
+                    entry.not_before = Moment::after(now, first, first);
+                    Phase::Accepted
+                } else {
+                    ended("accepted-untracked", "not-followed")
+                };
+            }
+            A::AcceptedWithoutUsableId => entry.phase = ended("accepted-untracked", "unusable-id"),
+            A::Lost | A::Gateway | A::ServerError(_) => {
+                let asked = match answered {
+                    A::ServerError(seconds) => u64::from(seconds.unwrap_or(30)) * SECOND,
+                    _ => 0,
+                };
+                if entry.alert.duplicates == Duplicates::AtMostOnce {
+                    entry.phase = Phase::Ended(End::Unknown);
+                } else {
+                    entry.tries = entry.tries.saturating_add(1);
+                    let wait = grown(RETRY_S, entry.tries);
+                    entry.not_before = Moment::after(now, asked.max(wait / 2), asked.max(wait));
+                }
+            }
+            A::NotSent | A::RateLimited(_) | A::Refused(401) => {}
+            A::Refused(403) => {
+                let kind = entry.kind();
+                self.kinds_refused[kind] = true;
+                self.untold[kind + 1] = true;
+            }
+            A::BufferTooSmall => entry.phase = ended("failed", "buffer"),
+            A::WindowClosed => entry.switch_or_fail("window-closed"),
+            A::Refused(status) => {
+                let cause = match status {
+                    301 => "redirected",
+                    400 => "bad-request",
+                    404 => "not-found",
+                    _ => "validation",
+                };
+                entry.switch_or_fail(cause);
+            }
+        }
+    }
+
+    pub(super) fn settled_query(&mut self, id: u32, answered: Answered, now: u64) {
+        use Answered as A;
+        let entry = self.entries.get_mut(&id).unwrap();
+        entry.phase = Phase::Accepted;
+        match answered {
+            A::State("delivered") => entry.phase = Phase::Ended(End::Delivered),
+            A::State("read") => entry.phase = Phase::Ended(End::Read),
+            A::State("failed") | A::StateWindowClosed => {
+                let closed = answered == A::StateWindowClosed;
+                if closed && now < entry.expires.earliest && !entry.template_now && entry.other_left
+                {
+                    entry.phase = Phase::Waiting;
+                    entry.switch();
+                    entry.was_accepted = true;
+                    entry.not_before = Moment::default();
+                } else {
+                    entry.phase = ended(
+                        "failed",
+                        if closed {
+                            "window-closed"
+                        } else {
+                            "undeliverable"
+                        },
+                    );
+                }
+                let text = entry.text;
+                *self.may_have_arrived.get_mut(&text).unwrap() -= 1;
+            }
+            A::NotSent | A::RateLimited(_) | A::Refused(401) => {}
+            A::BufferTooSmall | A::WindowClosed => {
+                entry.phase = ended("accepted-untracked", "refused");
+            }
+            A::Refused(404) => entry.phase = ended("accepted-untracked", "not-found"),
+            A::Refused(_) => entry.phase = ended("accepted-untracked", "refused"),
+            A::Accepted
+            | A::AcceptedWithoutUsableId
+            | A::State(_)
+            | A::Lost
+            | A::Gateway
+            | A::ServerError(_) => {
+                entry.tries += 1;
+                if entry.tries >= QUERIES {
+                    entry.phase = ended("accepted-untracked", "gave-up");
+                } else {
+                    let asked = match answered {
+                        A::ServerError(seconds) => u64::from(seconds.unwrap_or(30)) * SECOND,
+                        _ => 0,
+                    };
+                    let wait = grown(QUERY_S, entry.tries + 1).max(asked);
+                    entry.not_before = Moment::after(now, wait, wait);
+                }
+            }
+        }
+    }
+
+    pub(crate) fn unsent(&mut self, id: u32) {
+        let entry = self.entries.get_mut(&id).unwrap();
+        match entry.phase {
+            Phase::Sending => {
+                entry.phase = Phase::Waiting;
+                self.did_not_arrive(id, true);
+            }
+            _ => entry.phase = Phase::Accepted,
+        }
+    }
+
+    /// The last sending of this entry did not arrive; it may not even have left.
+    pub(super) fn did_not_arrive(&mut self, id: u32, unsent: bool) {
+        let entry = &self.entries[&id];
+        *self.may_have_arrived.get_mut(&entry.text).unwrap() -= 1;
+        // An earlier one may have.
+        if entry.tries == 0 {
+            let recipient = entry.alert.recipient;
+            if let Some((key, _)) = entry.alert.key {
+                self.cool.remove(&(recipient, key));
+            }
+            if unsent {
+                self.last_to[recipient] = None;
+            }
+        }
+    }
+}
