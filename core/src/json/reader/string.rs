@@ -98,13 +98,16 @@ impl Reader {
                 }
                 [byte, tail @ ..] => {
                     let decoded = self.character.begin(*byte)?;
-                    self.give_decoded(decoded, visitor);
+                    if self.inside != Inside::Skipped {
+                        self.give_decoded(decoded, visitor);
+                    }
                     rest = tail;
                 }
             }
         }
     }
 
+    #[inline(never)] // What is skipped, which may be long, does not come here.
     fn give_decoded(&mut self, decoded: Decoded, visitor: &mut dyn Visitor) {
         match decoded {
             Decoded::Nothing => {}
