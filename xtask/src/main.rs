@@ -1,11 +1,14 @@
 //! Every chore of this workspace: `cargo xtask help` lists them.
 
+mod api;
 mod bench;
 mod c_library;
 mod check;
 mod ci;
+mod coverage;
 mod firmware;
 mod fuzz;
+mod miri;
 mod setup;
 mod shell;
 
@@ -28,6 +31,8 @@ cargo xtask CHORE [ARGUMENTS]
                     measured (3 minutes)
   fuzz [TARGET]     feeds arbitrary bytes to core's readers and encoders, 20 s for each target; a number of seconds
                     (600) or of runs (1000000x) may follow, --minimise brings what was found into the corpus
+  coverage          writes into BENCHMARKS.md which lines and branches of core its tests reach; --check only compares
+  api               lists the public items of core in core/public-api.txt
   ci                everything that must hold before a change lands
   help              this text
 
@@ -40,11 +45,13 @@ fn main() -> ExitCode {
     let chore = arguments.next().unwrap_or_default();
     let rest: Vec<String> = arguments.collect();
     let outcome = match chore.as_str() {
-        "test" | "header" | "ci" if !rest.is_empty() => {
+        "api" | "test" | "header" | "ci" if !rest.is_empty() => {
             eprint!("'{chore}' takes no arguments.\n\n{HELP}");
             return ExitCode::from(2);
         }
+        "api" => api::write(),
         "bench" => bench::run(&rest),
+        "coverage" => coverage::run(&rest),
         "demo" => demo(&rest),
         "fuzz" => fuzz::run(&rest),
         "test" => test(),
