@@ -6,6 +6,7 @@ use crate::bench;
 use crate::c_library;
 use crate::check::{Checked, Checks, Verdict};
 use crate::firmware;
+use crate::fuzz;
 use crate::setup::{self, Cross};
 use crate::shell::{Failed, cargo, root};
 
@@ -33,7 +34,7 @@ const PUBLISHED: [Published; 5] = [
     Published {
         package: "xobito-std",
         folder: "adapters/std",
-        features: &["command"],
+        features: &["command", "outbox"],
         no_std: false,
     },
     Published {
@@ -136,6 +137,10 @@ pub(crate) fn run() -> Result<(), Failed> {
     checks.make("BENCHMARKS.md against what is measured", || {
         holds(bench::run(&["--check".to_owned()]))
     });
+    checks.make(
+        &format!("fuzzing core, {} s for each target", fuzz::SECONDS),
+        || holds(fuzz::run(&[])),
+    );
     checks.make("packages", || {
         let packages = PUBLISHED
             .iter()

@@ -5,6 +5,7 @@ mod c_library;
 mod check;
 mod ci;
 mod firmware;
+mod fuzz;
 mod setup;
 mod shell;
 
@@ -26,6 +27,8 @@ cargo xtask CHORE [ARGUMENTS]
   header            writes adapters/c/include/xobito.h anew
   bench             measures core beside its peers and writes BENCHMARKS.md; --check only holds the page against what is
                     measured (3 minutes)
+  fuzz [TARGET]     feeds arbitrary bytes to core's readers and encoders, 20 s for each target; a number of seconds
+                    (600) or of runs (1000000x) may follow, --minimise brings what was found into the corpus
   ci                everything that must hold before a change lands
   help              this text
 
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
         }
         "bench" => bench::run(&rest),
         "demo" => demo(&rest),
+        "fuzz" => fuzz::run(&rest),
         "test" => test(),
         "size" => size(&rest),
         "dist" => c_library::dist(&rest),

@@ -328,6 +328,12 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
         &self.outbox
     }
 
+    /// The largest id that was given to an entry so far, before resets too; 0 if there was none.
+    #[must_use]
+    pub const fn last_id(&self) -> EntryId {
+        self.last_id
+    }
+
     /// The flash. Whoever writes to the outbox's part of it destroys what lies there.
     pub const fn flash_mut(&mut self) -> &mut F {
         self.log.flash_mut()

@@ -5,6 +5,8 @@ mod builder;
 mod client;
 mod exchange;
 mod failure;
+#[cfg(feature = "outbox")]
+pub mod outbox;
 mod request;
 mod roots;
 mod watch;

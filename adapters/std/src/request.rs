@@ -1,7 +1,7 @@
 //! Requests in memory that a host has plenty of.
 
 use xobito_core::message::Message;
-use xobito_core::{Endpoint, InvalidMessage, Kind, Request, Streamed, Warning};
+use xobito_core::{BorrowedRequest, Endpoint, InvalidMessage, Kind, Request, Streamed, Warning};
 
 /// A message that is encoded and ready to be sent: a device's [`Request`] or a host's [`OwnedRequest`].
 pub trait Encoded {
@@ -18,6 +18,16 @@ impl<const N: usize> Encoded for Request<N> {
 
     fn body(&self) -> &[u8] {
         Request::body(self)
+    }
+}
+
+impl Encoded for BorrowedRequest<'_> {
+    fn kind(&self) -> Kind {
+        BorrowedRequest::kind(self)
+    }
+
+    fn body(&self) -> &[u8] {
+        BorrowedRequest::body(self)
     }
 }
 
@@ -93,5 +103,12 @@ impl Encoded for OwnedRequest {
 
     fn body(&self) -> &[u8] {
         &self.body
+    }
+}
+
+impl<'b> From<&'b OwnedRequest> for BorrowedRequest<'b> {
+    #[allow(clippy::expect_used)] // What the encoder wrote is an object.
+    fn from(request: &'b OwnedRequest) -> Self {
+        Self::from_parts(request.kind, &request.body).expect("an object")
     }
 }

@@ -123,7 +123,7 @@ pub struct Follow {
 }
 
 impl Follow {
-    /// After 10 s, then 20 s, 40 s, ... up to an hour apart, 12 times: for about four and a half hours.
+    /// After 10 s, then 20 s, 40 s, ... up to an hour apart, 12 times: for 4.4 hours.
     pub const DEFAULT: Self = Self::new(OUTBOX_QUERY_FIRST, OUTBOX_QUERY_LONGEST, OUTBOX_QUERIES);
 
     /// The first query `first` after the message was accepted, then at doubling intervals of `longest` at most, `queries`

@@ -50,9 +50,9 @@ pub enum End {
     Read,
     /// The API took it, and what became of it then is not known.
     AcceptedUntracked(Untracked),
-    /// It will not arrive.
+    /// It will not arrive; where it took more than one attempt, unless an earlier one did whose outcome was unknown.
     Failed(FailedBecause),
-    /// Its time to live was over before it could be sent.
+    /// Its time to live was over before the API took it. Where [`attempts`](Ended::attempts) is not 0, one of them may have arrived.
     Expired,
     /// It made room for one of higher priority.
     Dropped,

@@ -72,7 +72,10 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
     /// What [`poll`](Self::poll) handed out for sending and was not settled yet: for a store that had to write in between.
     #[must_use]
     pub fn in_flight_request(&self) -> Option<(EntryId, BorrowedRequest<'_>)> {
-        let slot = self.slots.iter().find(|slot| slot.state == State::Sending)?;
+        let slot = self
+            .slots
+            .iter()
+            .find(|slot| slot.state == State::Sending)?;
         let is_there = match slot.part {
             Part::Request => !slot.body().is_empty(),
             Part::Template => !slot.template().is_empty(),

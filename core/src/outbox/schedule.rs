@@ -93,7 +93,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
     fn expire(&mut self, now: Instant) {
         for slot in &mut self.slots {
             if slot.state == State::Waiting && slot.expires <= now {
-                // Not worth a write to a store: should it come back after a reset, it expires again.
+                // Not worth a write to a store: should it come back after a reset, its time to live is counted again.
                 slot.state = State::Ended(End::Expired);
             }
         }
@@ -175,9 +175,10 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
                 }
                 // What may have arrived before, or was accepted and failed, must not wait for itself.
                 let cooled = slot.tries > 0 || slot.body().is_empty();
+                let (recipient, key, now) = (slot.recipient, slot.key, self.clock.now());
                 let paced = self
                     .recent
-                    .ready_at(slot.recipient, slot.key, cooled, self.pace());
+                    .ready_at(recipient, key, cooled, self.pace(), now);
                 Some(paced.max(slot.not_before))
             }
             State::Accepted => Some(slot.not_before),

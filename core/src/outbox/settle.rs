@@ -1,18 +1,18 @@
-//! What follows from an outcome.
+//! What follows from the outcome of a message.
 
 use core::fmt;
 use core::time::Duration;
 
 use super::clock::{Instant, settled};
-use super::entry::{Duplicates, EntryId, Part};
+use super::entry::{Duplicates, EntryId};
 use super::event::{End, FailedBecause, Untracked};
 use super::slot::{Slot, State};
 use super::{Outbox, Pause, place};
 use crate::outcome::Retry;
-use crate::{Accepted, Answer, Delivery, DeliveryState, Failure, MessageId, Outcome, Reason};
+use crate::{Accepted, Answer, Failure, MessageId, Outcome, Reason};
 
 /// What an outcome means here, whatever its size.
-enum Verdict<A> {
+pub(super) enum Verdict<A> {
     Taken(A),
     Refused {
         reason: Reason,
@@ -36,20 +36,6 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
     ) -> Result<(), NotInFlight> {
         let verdict = verdict(outcome, |accepted| accepted.id().ok());
         self.sent(id, &verdict, now)
-    }
-
-    /// What came of the query that [`Step::Query`](super::Step::Query) handed out.
-    ///
-    /// # Errors
-    /// [`NotInFlight`] where this entry was not handed out for a query; nothing has changed then.
-    pub fn settle_query<const N: usize, const TEXT: usize, const ERRORS: usize>(
-        &mut self,
-        id: EntryId,
-        outcome: &Outcome<Delivery<N>, TEXT, ERRORS>,
-        now: Duration,
-    ) -> Result<(), NotInFlight> {
-        let verdict = verdict(outcome, |delivery| (delivery.state, delivery.window_closed));
-        self.asked(id, &verdict, now)
     }
 
     fn sent(
@@ -111,86 +97,13 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         Ok(())
     }
 
-    fn asked(
-        &mut self,
-        id: EntryId,
-        verdict: &Verdict<(DeliveryState, bool)>,
-        now: Duration,
-    ) -> Result<(), NotInFlight> {
-        let at = self.position(id, State::Asking)?;
-        let inside = self.clock.advance(now);
-        let stamp = self.clock.stamp();
-        self.link_answered(verdict, stamp);
-        let follow = self.config.follow;
-        let Some(slot) = self.slots.get_mut(at) else {
-            return Err(NotInFlight);
-        };
-        slot.state = State::Accepted;
-        let untracked = |why| End::AcceptedUntracked(why);
-        match verdict {
-            Verdict::Taken((DeliveryState::Delivered, _)) => slot.end(End::Delivered),
-            Verdict::Taken((DeliveryState::Read, _)) => slot.end(End::Read),
-            Verdict::Taken((DeliveryState::Failed, true)) => {
-                if inside < slot.expires && slot.part == Part::Request && slot.switch() {
-                    slot.not_before = Instant::START;
-                    slot.wait();
-                } else {
-                    slot.end(End::Failed(FailedBecause::WindowClosed));
-                }
-            }
-            Verdict::Taken((DeliveryState::Failed, false)) => {
-                slot.end(End::Failed(FailedBecause::Undeliverable));
-            }
-            // These say nothing about the message: the query will be made again.
-            Verdict::NotSent(failure) if is_final(*failure) => {
-                slot.end(untracked(Untracked::Refused));
-            }
-            Verdict::NotSent(_)
-            | Verdict::Refused {
-                reason: Reason::RateLimited,
-                ..
-            } => {}
-            Verdict::Refused {
-                reason: Reason::Token,
-                ..
-            } => self.token = Pause::Untold,
-            Verdict::Refused {
-                reason: Reason::NotFound,
-                ..
-            } => {
-                slot.end(untracked(Untracked::NotFound));
-            }
-            Verdict::Taken(_)
-            | Verdict::Unknown
-            | Verdict::Refused {
-                reason: Reason::Server,
-                ..
-            } => {
-                slot.tries = slot.tries.saturating_add(1);
-                match follow {
-                    Some(follow) if slot.tries < follow.queries => {
-                        let interval = follow.intervals.grown_ms(slot.tries.saturating_add(1));
-                        let wait = match verdict {
-                            Verdict::Refused { wait_ms, .. } => interval.max(*wait_ms),
-                            _ => interval,
-                        };
-                        slot.not_before = stamp.after(wait);
-                    }
-                    _ => slot.end(untracked(Untracked::GaveUp)),
-                }
-            }
-            Verdict::Refused { .. } => slot.end(untracked(Untracked::Refused)),
-        }
-        Ok(())
-    }
-
-    fn position(&self, id: EntryId, state: State) -> Result<usize, NotInFlight> {
+    pub(super) fn position(&self, id: EntryId, state: State) -> Result<usize, NotInFlight> {
         let found = self.slots.iter().position(|slot| slot.is(id, state));
         found.ok_or(NotInFlight)
     }
 
     /// What an outcome says of the link and the token, whatever was asked.
-    fn link_answered<A>(&mut self, verdict: &Verdict<A>, stamp: Instant) {
+    pub(super) fn link_answered<A>(&mut self, verdict: &Verdict<A>, stamp: Instant) {
         match verdict {
             Verdict::NotSent(failure) if is_final(*failure) => {}
             // A server that takes requests and does not answer is no better than none: others wait as well, or each
@@ -258,7 +171,7 @@ fn accept<const BYTES: usize>(
     }
 }
 
-fn verdict<A: Answer, T, const TEXT: usize, const ERRORS: usize>(
+pub(super) fn verdict<A: Answer, T, const TEXT: usize, const ERRORS: usize>(
     outcome: &Outcome<A, TEXT, ERRORS>,
     taken: impl FnOnce(&A) -> T,
 ) -> Verdict<T> {
@@ -277,7 +190,7 @@ fn verdict<A: Answer, T, const TEXT: usize, const ERRORS: usize>(
 }
 
 /// Whether it would fail the same way each time.
-fn is_final(failure: Failure) -> bool {
+pub(super) fn is_final(failure: Failure) -> bool {
     failure.retry() == Retry::Never
 }
 

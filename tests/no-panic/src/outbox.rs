@@ -103,4 +103,7 @@ fn store(outbox: &mut Small, to: &E164) {
     black_box(any(Priority::Low).level());
     outbox.continue_after(any(EntryId(7)));
     outbox.restored(time());
+    black_box(outbox.restore_state(any(&stored), time()).is_ok());
+    black_box(outbox.discard(any(EntryId(7))));
+    black_box(outbox.in_flight_request().is_some());
 }

@@ -213,7 +213,7 @@ fn a_delivery_is_followed_to_its_end_by_an_id_that_needs_encoding() {
         other => panic!("{other}"),
     };
     let (fine, failing) = (id(text(&client, ADA)), id(text(&client, "+12025550112")));
-    sandbox.advance(Duration::from_secs(60));
+    sandbox.advance(Duration::from_mins(1));
     let Outcome::Accepted(delivery) = client.status(&fine) else {
         panic!("no answer");
     };

@@ -165,7 +165,7 @@ fn a_status_is_answered_whatever_it_is() {
     let sandbox = sandbox();
     let id = send(&sandbox, "+12025550110", &["--json"]).json()["message_id"].clone();
     let id = id.as_str().unwrap();
-    sandbox.advance(Duration::from_secs(60));
+    sandbox.advance(Duration::from_mins(1));
     let failed = Xobito::for_sandbox(&sandbox).run(&["status", id, "--json"]);
     assert_eq!(failed.code, 0);
     let json = failed.json();
@@ -189,7 +189,7 @@ fn a_watch_ends_with_the_message_s_fate_or_the_time() {
             sent_after: Duration::from_millis(100),
             failed_after: Duration::from_millis(700),
             delivered_after: Duration::from_millis(700),
-            read_after: Duration::from_secs(60),
+            read_after: Duration::from_mins(1),
         },
         ..config()
     });

@@ -16,9 +16,11 @@ mod doctor;
 mod doctor_rogue;
 mod dry_run;
 mod proxy;
+mod queue;
 mod readme;
 mod rogue;
 mod trust;
+mod two_thousand;
 mod wire;
 mod xobito;
 

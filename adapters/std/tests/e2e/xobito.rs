@@ -1,7 +1,7 @@
 //! Runs the real command.
 
 use std::io::Write;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 use xobito_sandbox::{DEFAULT_TOKEN, Sandbox};
@@ -49,6 +49,18 @@ impl Xobito {
         self
     }
 
+    /// Runs on while the test does something else. Its output is nobody's.
+    pub(crate) fn spawn(mut self, arguments: &[&str]) -> Running {
+        let child = self
+            .0
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        Running(child.unwrap())
+    }
+
     pub(crate) fn run(mut self, arguments: &[&str]) -> Ended {
         let mut child = self
             .0
@@ -71,6 +83,23 @@ impl Xobito {
         assert!(!said.contains("panicked"), "{said}");
         assert!(!said.contains('\u{1b}'), "colours without a terminal");
         ended
+    }
+}
+
+/// A run that goes on. It is killed when dropped, without a chance to tidy up.
+pub(crate) struct Running(Child);
+
+impl Running {
+    pub(crate) fn kill(mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 

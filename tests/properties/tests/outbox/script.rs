@@ -150,7 +150,7 @@ fn alert() -> impl Strategy<Value = Alert> {
             Priority::Urgent,
         ]),
         prop::sample::select(vec![Duplicates::AtLeastOnce, Duplicates::AtMostOnce]),
-        prop::option::weighted(0.2, prop::sample::select(vec![0, 1, 15, u64::MAX])),
+        prop::option::weighted(0.3, prop::sample::select(vec![0, 1, 7, 15, u64::MAX])),
         prop::option::of(key),
         prop::option::of(prop::sample::select(vec![
             Template::Fallback,
@@ -175,7 +175,7 @@ fn answered() -> impl Strategy<Value = Answered> {
         6 => Just(Answered::Accepted),
         1 => Just(Answered::AcceptedWithoutUsableId),
         3 => prop::sample::select(vec!["pending", "sent", "delivered", "read", "failed", "lost"]).prop_map(Answered::State),
-        1 => Just(Answered::StateWindowClosed),
+        2 => Just(Answered::StateWindowClosed),
         2 => prop::sample::select(vec![301, 400, 401, 403, 404, 422]).prop_map(Answered::Refused),
         2 => Just(Answered::WindowClosed),
         1 => prop::option::of(0..90_u32).prop_map(Answered::RateLimited),

@@ -12,6 +12,7 @@ use clap::{Arg, Args, Parser, Subcommand, ValueEnum};
 use xobito_std::core::{DEFAULT_HOST, E164, MessageId};
 
 use crate::contact::ContactArguments;
+use crate::queue::QueueCommand;
 
 /// Send WhatsApp alerts through the Xobito API, and see what became of them.
 #[derive(Debug, Parser)]
@@ -31,7 +32,8 @@ Exit codes:
   1  rejected (status --watch: failed; validate: invalid; doctor: not for devices)
   2  wrong usage or input: nothing was sent
   3  not sent: safe to try again (doctor: no connection)
-  4  unknown: it may have been sent (status --watch: the time ran out)";
+  4  unknown: it may have been sent (status --watch: the time ran out)
+queue run: 0 everything was sent, 1 something was not, 4 nobody knows of something.";
 
 /// Accepted before and after the subcommand.
 #[derive(Debug, Args)]
@@ -105,6 +107,11 @@ pub(crate) enum Command {
         /// The number, in any form
         #[arg(value_name = "NUMBER", allow_hyphen_values = true)]
         number: String,
+    },
+    /// Keep messages in a queue on disk until they are sent: through outages, crashes and power cuts
+    Queue {
+        #[command(subcommand)]
+        command: QueueCommand,
     },
     /// Tell what a stored answer means: its body on standard input
     Explain(Explain),
@@ -299,7 +306,7 @@ pub(crate) enum MediaKind {
     Audio,
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     const MAX: f64 = 86_400.0;
     match text.parse::<f64>() {
         Ok(seconds) if seconds > 0.0 && seconds <= MAX => Ok(Duration::from_secs_f64(seconds)),

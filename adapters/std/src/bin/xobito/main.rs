@@ -10,6 +10,7 @@ mod explain;
 mod failure;
 mod output;
 mod query;
+mod queue;
 mod report;
 mod send;
 mod watch;
@@ -48,6 +49,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Invalid> {
         Command::Status { id, watch: false } => query::status(id, global, output),
         Command::Status { id, watch: true } => watch::run(id, global, output),
         Command::Validate { number } => query::validate(number, global, output),
+        Command::Queue { command } => queue::run(command, global, output),
         Command::Explain(answer) => explain::run(answer, output),
         Command::Doctor { server } => doctor::run(server, global, output),
         Command::Completions { shell } => {

@@ -4,6 +4,7 @@ use std::fmt::{self, Display, Write as _};
 use std::io::{self, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
+use serde::Serialize;
 use xobito_std::Outcome;
 use xobito_std::core::answer::is_unprintable;
 use xobito_std::core::{Answer, Warning};
@@ -50,9 +51,27 @@ impl Output {
         }
     }
 
-    fn json<A: Answer>(&self, outcome: &Outcome<A>) {
+    /// A line of JSON, where that is wanted; otherwise a line in words.
+    pub(crate) fn line(&self, json: &impl Serialize, words: &str) {
+        if self.is_json {
+            self.json(json);
+        } else {
+            self.progress(words);
+        }
+    }
+
+    /// Several lines in words, or one of JSON.
+    pub(crate) fn list(&self, json: &impl Serialize, lines: &str) {
+        if self.is_json {
+            self.json(json);
+        } else {
+            lines.lines().for_each(|line| self.progress(line));
+        }
+    }
+
+    fn json(&self, value: &impl Serialize) {
         // Texts, numbers and booleans under constant keys: it always serializes.
-        let line = serde_json::to_string(outcome).unwrap_or_default();
+        let line = serde_json::to_string(value).unwrap_or_default();
         // serde_json escapes what JSON demands; the rest of what could end a line or steer a terminal comes here.
         let mut safe = String::with_capacity(line.len() + 1);
         for character in line.chars() {

@@ -36,7 +36,8 @@ pub(crate) fn run(
     Ok(report::accepted(&outcome, output))
 }
 
-fn request(command: &SendCommand) -> Result<OwnedRequest, Invalid> {
+/// The message, encoded.
+pub(crate) fn request(command: &SendCommand) -> Result<OwnedRequest, Invalid> {
     match command {
         SendCommand::Text { to, body, contact } => {
             let (body, names) = (text(body)?, contact.group_names());

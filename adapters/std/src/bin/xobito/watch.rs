@@ -13,7 +13,7 @@ use crate::output::Output;
 use crate::query::status;
 use crate::report::{self, delivery_line};
 
-const DEFAULT_TIME: Duration = Duration::from_secs(120);
+const DEFAULT_TIME: Duration = Duration::from_mins(2);
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 

@@ -32,7 +32,7 @@ use probe::{Session, Target};
 pub(crate) use check::{Check, Verdict};
 
 /// How far apart clocks may be before it is worth a word.
-const SKEW_MAX: Duration = Duration::from_secs(60);
+const SKEW_MAX: Duration = Duration::from_mins(1);
 
 pub(crate) fn run(server: &str, global: &Global, output: &Output) -> Result<Exit, Invalid> {
     let host = Host::new(server).map_err(|error| {

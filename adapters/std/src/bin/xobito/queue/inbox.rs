@@ -1,0 +1,219 @@
+//! The inbox: a file for each message, whole or not there.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+use xobito_std::core::outbox::{Coalesce, Duplicates, Entry, EntryId, Key, Priority};
+use xobito_std::core::{BorrowedRequest, E164, Kind};
+
+const VERSION: u8 = 1;
+
+/// A message in the inbox.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Message {
+    version: u8,
+    pub(super) added_unix_ms: u64,
+    pub(super) recipient: E164,
+    pub(super) priority: Priority,
+    pub(super) duplicates: Duplicates,
+    pub(super) ttl_ms: Option<u64>,
+    pub(super) key: Option<(u32, Coalesce)>,
+    kind: Kind,
+    body: String,
+    template: Option<String>,
+    template_first: bool,
+}
+
+impl Message {
+    pub(super) fn new(
+        recipient: E164,
+        duplicates: Duplicates,
+        request: BorrowedRequest<'_>,
+    ) -> Self {
+        Self {
+            version: VERSION,
+            added_unix_ms: unix_ms(),
+            recipient,
+            priority: Priority::Normal,
+            duplicates,
+            ttl_ms: None,
+            key: None,
+            kind: request.kind(),
+            body: String::from_utf8_lossy(request.body()).into_owned(),
+            template: None,
+            template_first: false,
+        }
+    }
+
+    pub(super) fn fallback(&mut self, template: BorrowedRequest<'_>, is_first: bool) {
+        self.template = Some(String::from_utf8_lossy(template.body()).into_owned());
+        self.template_first = is_first;
+    }
+
+    /// As an outbox takes it; none if it is none.
+    pub(super) fn entry(&self) -> Option<Entry<'_>> {
+        let request = BorrowedRequest::from_parts(self.kind, self.body.as_bytes()).ok()?;
+        let mut entry =
+            Entry::new(request, self.recipient, self.duplicates).priority(self.priority);
+        if let Some(ttl_ms) = self.ttl_ms {
+            let waited_ms = unix_ms().saturating_sub(self.added_unix_ms);
+            entry = entry.time_to_live(Duration::from_millis(ttl_ms.saturating_sub(waited_ms)));
+        }
+        if let Some((key, coalesce)) = self.key {
+            entry = entry.key(Key(key), coalesce);
+        }
+        if let Some(template) = &self.template {
+            let template = BorrowedRequest::from_parts(Kind::Template, template.as_bytes()).ok()?;
+            entry = if self.template_first {
+                entry.template_first(template)
+            } else {
+                entry.fallback(template)
+            };
+        }
+        Some(entry)
+    }
+}
+
+/// The directory of these files.
+///
+/// `123-45.json` waits; `123-45.json.7` is being put into the outbox, where it is entry 7 if it got there.
+pub(super) struct Inbox {
+    directory: PathBuf,
+}
+
+/// A file of the inbox.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Name(String);
+
+impl Inbox {
+    pub(super) fn of(queue: &Path) -> Self {
+        Self {
+            directory: queue.join("inbox"),
+        }
+    }
+
+    pub(super) fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// Makes the directory, for its owner alone: messages name people.
+    pub(super) fn create(&self) -> io::Result<()> {
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&self.directory)
+    }
+
+    /// Puts a message in. When this returns, it is on the disk.
+    pub(super) fn add(&self, message: &Message) -> io::Result<String> {
+        let name = format!("{:015}-{}", message.added_unix_ms, std::process::id());
+        let unfinished = self.directory.join(format!("{name}.new"));
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&unfinished)?;
+        serde_json::to_writer(&mut file, message)?;
+        file.flush()?;
+        file.sync_all()?;
+        fs::rename(unfinished, self.directory.join(format!("{name}.json")))?;
+        self.sync()?;
+        Ok(name)
+    }
+
+    /// What waits, the oldest first.
+    pub(super) fn waiting(&self) -> io::Result<Vec<Name>> {
+        let mut waiting: Vec<Name> = self
+            .names()?
+            .into_iter()
+            .filter(|name| Path::new(name).extension() == Some("json".as_ref()))
+            .map(Name)
+            .collect();
+        waiting.sort();
+        Ok(waiting)
+    }
+
+    /// The message in this file; none if it is none.
+    pub(super) fn read(&self, name: &Name) -> Option<Message> {
+        let contents = fs::read(self.directory.join(&name.0)).ok()?;
+        let message: Message = serde_json::from_slice(&contents).ok()?;
+        (message.version == VERSION && message.entry().is_some()).then_some(message)
+    }
+
+    /// It is about to be put into the outbox, as this entry if that gives it an id of its own.
+    pub(super) fn claim(&self, name: &Name, next: EntryId) -> io::Result<Claimed> {
+        let claimed = self.directory.join(format!("{}.{next}", name.0));
+        fs::rename(self.directory.join(&name.0), &claimed)?;
+        self.sync()?;
+        Ok(Claimed(claimed))
+    }
+
+    /// It was not put there.
+    pub(super) fn give_back(&self, name: &Name, claimed: Claimed) -> io::Result<()> {
+        fs::rename(claimed.0, self.directory.join(&name.0))
+    }
+
+    /// Puts aside what is no message.
+    pub(super) fn put_aside(&self, name: &Name) -> io::Result<PathBuf> {
+        let aside = self.directory.join(format!("{}.unreadable", name.0));
+        fs::rename(self.directory.join(&name.0), &aside)?;
+        Ok(aside)
+    }
+
+    /// Settles what a run left that did not get to its end: `last` is the largest id that the outbox has given.
+    pub(super) fn recover(&self, last: EntryId) -> io::Result<()> {
+        for name in self.names()? {
+            let Some((waiting, id)) = name.rsplit_once('.') else {
+                continue;
+            };
+            let Ok(id) = id.parse::<u32>() else { continue };
+            let claimed = self.directory.join(&name);
+            if id <= last.0 {
+                fs::remove_file(claimed)?;
+            } else {
+                fs::rename(claimed, self.directory.join(waiting))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn names(&self) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(&self.directory)? {
+            if let Ok(name) = entry?.file_name().into_string() {
+                names.push(name);
+            }
+        }
+        Ok(names)
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        if cfg!(unix) {
+            File::open(&self.directory)?.sync_all()?;
+        }
+        Ok(())
+    }
+}
+
+/// A file that is being put into the outbox.
+#[must_use]
+pub(super) struct Claimed(PathBuf);
+
+impl Claimed {
+    /// It is there.
+    pub(super) fn done(self) -> io::Result<()> {
+        fs::remove_file(self.0)
+    }
+}
+
+pub(super) fn unix_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| {
+        u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    })
+}

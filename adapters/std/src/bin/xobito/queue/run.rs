@@ -1,0 +1,246 @@
+//! `xobito queue run`: from the inbox into the outbox, and from there to the API.
+
+use std::io;
+use std::thread;
+use std::time::Duration;
+
+use xobito_std::core::outbox::{
+    Budget, Config, End, Ended, EnqueueError, EntryId, Event, FailedBecause, Follow,
+};
+use xobito_std::outbox::{Driver, Error, FileFlash, OpenError, Turn, block_on};
+
+use super::inbox::Inbox;
+use super::{Place, RunOptions, Store, cannot, capacity, flash_file, open};
+use crate::arguments::Global;
+use crate::connection::client;
+use crate::failure::{Exit, Invalid};
+use crate::output::Output;
+
+/// How often the inbox is looked into while there is nothing else to do.
+const LOOK: Duration = Duration::from_millis(500);
+/// How long a disk that refuses is left alone.
+const DISK_PAUSE: Duration = Duration::from_secs(5);
+/// Requests at once, of a budget that allows as many.
+const BURST: u32 = 10;
+
+pub(super) fn run(
+    place: &Place,
+    options: &RunOptions,
+    global: &Global,
+    output: &Output,
+) -> Result<Exit, Invalid> {
+    if global.dry_run {
+        return Err(Invalid::new(
+            "--dry-run: a run without sending would be none",
+            "use `xobito queue list`, or --dry-run with `xobito queue add`",
+        ));
+    }
+    let client = client(global, global.timeout)?;
+    let directory = place.directory()?;
+    let inbox = Inbox::of(&directory);
+    inbox
+        .create()
+        .map_err(|error| cannot("it cannot be made", inbox.directory(), &error))?;
+    let flash = FileFlash::open(flash_file(&directory), capacity()).map_err(|error| {
+        let advice = match error {
+            OpenError::InUse { .. } => {
+                "end the other `xobito queue run`; `add` and `list` work beside it"
+            }
+            _ => "give --directory a directory that may be written to",
+        };
+        Invalid::new(error, advice)
+    })?;
+    let mut run = Run {
+        inbox,
+        driver: Driver::new(&client),
+        output,
+        has_failed: false,
+        is_unknown: false,
+    };
+    let (mut store, found) = open(flash, config(options), run.driver.now())?;
+    if found.damaged + found.lost > 0 {
+        run.has_failed = true;
+        output.hint(&format!(
+            "{} records of the queue are damaged: messages may be missing",
+            found.damaged + found.lost
+        ));
+    }
+    if let Some(displaced) = found.displaced {
+        run.ended(&displaced);
+    }
+    let recovered = run.inbox.recover(store.last_id());
+    recovered.map_err(|error| cannot("it cannot be used", run.inbox.directory(), &error))?;
+    run.go_on(&mut store, options.until_empty)
+}
+
+fn config(options: &RunOptions) -> Config {
+    // The burst is a part of the budget.
+    let burst = BURST.min(options.per_minute / 2).max(1);
+    let budget = Budget::new(options.per_minute, burst).unwrap_or(Budget::DEFAULT);
+    Config::DEFAULT
+        .budget(budget)
+        .recipient_gap(options.gap)
+        .follow(options.follow.then_some(Follow::DEFAULT))
+}
+
+struct Run<'r> {
+    inbox: Inbox,
+    driver: Driver<'r>,
+    output: &'r Output,
+    /// A message ended as something else than sent.
+    has_failed: bool,
+    /// Nobody knows of a message whether it was sent.
+    is_unknown: bool,
+}
+
+impl Run<'_> {
+    fn go_on(&mut self, store: &mut Store, until_empty: bool) -> Result<Exit, Invalid> {
+        loop {
+            let is_inbox_empty = self.take_in(store)?;
+            let wait = match self.driver.turn(store) {
+                Ok(Turn::Event(event)) => {
+                    if self.report(&event) == Next::Stop {
+                        return Ok(Exit::Rejected);
+                    }
+                    continue;
+                }
+                Ok(Turn::Sent { id, outcome }) => {
+                    self.note(id, &outcome.to_string());
+                    continue;
+                }
+                Ok(Turn::Asked { .. }) => continue,
+                Ok(Turn::Wait(wait)) => wait,
+                Ok(Turn::Idle) if until_empty && is_inbox_empty => break,
+                Ok(Turn::Idle) => LOOK,
+                Err(error) => {
+                    self.output
+                        .hint(&format!("the queue's file cannot be written: {error}"));
+                    DISK_PAUSE
+                }
+            };
+            thread::sleep(wait.min(LOOK));
+        }
+        // Only what the API refuses by its kind is left then.
+        self.has_failed |= !store.outbox().is_empty();
+        // That the last report was heard is written down.
+        let _ = block_on(store.save());
+        Ok(match (self.has_failed, self.is_unknown) {
+            (true, _) => Exit::Rejected,
+            (false, true) => Exit::Unknown,
+            (false, false) => Exit::Accepted,
+        })
+    }
+
+    /// Takes what there is room for from the inbox; whether nothing is left there.
+    fn take_in(&mut self, store: &mut Store) -> Result<bool, Invalid> {
+        let unusable = |inbox: &Inbox, error: &io::Error| {
+            cannot("it cannot be used", inbox.directory(), error)
+        };
+        let waiting = self.inbox.waiting();
+        let waiting = waiting.map_err(|error| unusable(&self.inbox, &error))?;
+        for name in &waiting {
+            let Some(message) = self.inbox.read(name) else {
+                let aside = self.inbox.put_aside(name);
+                let aside = aside.map_err(|error| unusable(&self.inbox, &error))?;
+                self.has_failed = true;
+                self.output.hint(&format!(
+                    "{} holds no message that is understood",
+                    aside.display()
+                ));
+                continue;
+            };
+            let Some(entry) = message.entry() else {
+                continue;
+            };
+            let next = EntryId(store.last_id().0.saturating_add(1));
+            let claimed = self.inbox.claim(name, next);
+            let claimed = claimed.map_err(|error| unusable(&self.inbox, &error))?;
+            match block_on(store.enqueue(&entry, self.driver.now())) {
+                Ok(enqueued) => {
+                    if let Some(displaced) = &enqueued.displaced {
+                        self.ended(displaced);
+                    }
+                    let done = claimed.done();
+                    done.map_err(|error| unusable(&self.inbox, &error))?;
+                }
+                Err(refused) => {
+                    if let Some(displaced) = &refused.displaced {
+                        self.ended(displaced);
+                    }
+                    let back = self.inbox.give_back(name, claimed);
+                    back.map_err(|error| unusable(&self.inbox, &error))?;
+                    match refused.error {
+                        // It goes in when others have come out.
+                        Error::Refused(EnqueueError::Full { .. }) => return Ok(false),
+                        error => self
+                            .output
+                            .hint(&format!("a message stays in the inbox: {error}")),
+                    }
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    fn report(&mut self, event: &Event) -> Next {
+        match event {
+            Event::Ended(ended) => {
+                self.ended(ended);
+                Next::GoOn
+            }
+            Event::TokenRefused => {
+                self.output.line(event, "the token is refused");
+                self.output.hint(
+                    "put a valid token into XOBITO_TOKEN or the file of --token-file; what waits stays in the queue",
+                );
+                Next::Stop
+            }
+            event => {
+                self.has_failed = true;
+                self.output
+                    .line(event, "the token may not send this kind of message");
+                self.output.hint(
+                    "give the token the ability in the workspace's API settings; what waits stays in the queue",
+                );
+                Next::GoOn
+            }
+        }
+    }
+
+    fn ended(&mut self, ended: &Ended) {
+        match ended.end {
+            End::Delivered | End::Read | End::AcceptedUntracked(_) => {}
+            End::Unknown => self.is_unknown = true,
+            _ => self.has_failed = true,
+        }
+        let message_id = match &ended.message_id {
+            Some(message_id) => format!(" {message_id}"),
+            None => String::new(),
+        };
+        let stands_for = match ended.stands_for {
+            0 | 1 => String::new(),
+            count => format!(", for {count} messages"),
+        };
+        let Ended {
+            id, recipient, end, ..
+        } = ended;
+        let words = format!("{id} to {recipient}: {end}{message_id}{stands_for}");
+        self.output.line(&Event::Ended(ended.clone()), &words);
+        if ended.end == End::Failed(FailedBecause::WindowClosed) {
+            self.output
+                .hint("give --fallback a template, which reaches a recipient at any time");
+        }
+    }
+
+    /// An attempt, for people.
+    fn note(&self, id: EntryId, outcome: &str) {
+        self.output.progress(&format!("{id} {outcome}"));
+    }
+}
+
+#[derive(PartialEq, Eq)]
+enum Next {
+    GoOn,
+    Stop,
+}

@@ -1,0 +1,96 @@
+//! What follows from the outcome of a query: until it is known what became of an accepted message.
+
+use core::time::Duration;
+
+use super::clock::Instant;
+use super::entry::{EntryId, Part};
+use super::event::{End, FailedBecause, Untracked};
+use super::settle::{NotInFlight, Verdict, is_final, verdict};
+use super::slot::{Slot, State};
+use super::{Follow, Outbox, Pause};
+use crate::{Delivery, DeliveryState, Outcome, Reason};
+
+impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, BYTES, RECENT> {
+    /// What came of the query that [`Step::Query`](super::Step::Query) handed out.
+    ///
+    /// # Errors
+    /// [`NotInFlight`] where this entry was not handed out for a query; nothing has changed then.
+    pub fn settle_query<const N: usize, const TEXT: usize, const ERRORS: usize>(
+        &mut self,
+        id: EntryId,
+        outcome: &Outcome<Delivery<N>, TEXT, ERRORS>,
+        now: Duration,
+    ) -> Result<(), NotInFlight> {
+        let verdict = verdict(outcome, |delivery| (delivery.state, delivery.window_closed));
+        self.asked(id, &verdict, now)
+    }
+
+    fn asked(
+        &mut self,
+        id: EntryId,
+        verdict: &Verdict<(DeliveryState, bool)>,
+        now: Duration,
+    ) -> Result<(), NotInFlight> {
+        let at = self.position(id, State::Asking)?;
+        let now = self.clock.advance(now);
+        let stamp = self.clock.stamp();
+        self.link_answered(verdict, stamp);
+        let Some(slot) = self.slots.get_mut(at) else {
+            return Err(NotInFlight);
+        };
+        slot.state = State::Accepted;
+        let end = match verdict {
+            Verdict::Taken((DeliveryState::Delivered, _)) => Some(End::Delivered),
+            Verdict::Taken((DeliveryState::Read, _)) => Some(End::Read),
+            Verdict::Taken((DeliveryState::Failed, true)) => slot.template_or_end(now),
+            Verdict::Taken((DeliveryState::Failed, false)) => {
+                Some(End::Failed(FailedBecause::Undeliverable))
+            }
+            Verdict::Taken(_) | Verdict::Unknown => slot.later(self.config.follow, 0, stamp),
+            Verdict::NotSent(failure) if is_final(*failure) => {
+                Some(End::AcceptedUntracked(Untracked::Refused))
+            }
+            // These say nothing about the message: the query is made again once anything may go out.
+            Verdict::NotSent(_) => None,
+            Verdict::Refused { reason, wait_ms } => match reason {
+                Reason::RateLimited => None,
+                Reason::Token => {
+                    self.token = Pause::Untold;
+                    None
+                }
+                Reason::Server => slot.later(self.config.follow, *wait_ms, stamp),
+                Reason::NotFound => Some(End::AcceptedUntracked(Untracked::NotFound)),
+                _ => Some(End::AcceptedUntracked(Untracked::Refused)),
+            },
+        };
+        if let Some(end) = end {
+            slot.end(end);
+        }
+        Ok(())
+    }
+}
+
+impl<const BYTES: usize> Slot<BYTES> {
+    /// The window was closed: the template is sent if there is one, and time.
+    fn template_or_end(&mut self, now: Instant) -> Option<End> {
+        if now < self.expires && self.part == Part::Request && self.switch() {
+            self.not_before = Instant::START;
+            self.wait();
+            None
+        } else {
+            Some(End::Failed(FailedBecause::WindowClosed))
+        }
+    }
+
+    /// The message is under way as far as anybody knows: asks again after a longer time, if it was not often enough.
+    fn later(&mut self, follow: Option<Follow>, wait_ms: u32, stamp: Instant) -> Option<End> {
+        self.tries = self.tries.saturating_add(1);
+        let follow = follow.filter(|follow| self.tries < follow.queries);
+        let Some(follow) = follow else {
+            return Some(End::AcceptedUntracked(Untracked::GaveUp));
+        };
+        let interval = follow.intervals.grown_ms(self.tries.saturating_add(1));
+        self.not_before = stamp.after(interval.max(wait_ms));
+        None
+    }
+}
