@@ -43,6 +43,7 @@ const PUBLISHED: [Published; 4] = [
             "rsa",
             "webpki-roots",
             "embassy-net",
+            "flash",
             "sntp",
             "defmt",
         ],
