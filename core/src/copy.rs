@@ -1,22 +1,28 @@
 //! Copying texts, which are mostly so short that `memcpy` takes too long a run-up.
 
-/// Bytes of a machine word.
-const WORD: usize = size_of::<usize>();
+/// Bytes that are copied at once, and their half.
+const CHUNK: usize = 8;
+const HALF: usize = CHUNK / 2;
 
 /// Copies as many bytes as fit; answers with how many.
+#[inline]
 pub(crate) fn copy(to: &mut [u8], from: &[u8]) -> usize {
     let len = from.len().min(to.len());
     let to = to.get_mut(..len).unwrap_or_default();
     let from = from.get(..len).unwrap_or_default();
-    if let ([to], [from]) = (&mut *to, from) {
-        *to = *from;
-    } else if let (Some(last_to), Some(last)) = (to.last_chunk_mut::<WORD>(), from.last_chunk()) {
-        *last_to = *last; // it may overlap the word before
-        let mut words = from.chunks_exact(WORD);
-        for place in to.chunks_exact_mut(WORD) {
-            if let (Some(place), Some(word)) = (place.first_chunk_mut::<WORD>(), words.next()) {
-                *place = word.first_chunk().copied().unwrap_or_default();
+    // The last chunk may overlap the one before.
+    if let (Some(place), Some(last)) = (to.last_chunk_mut::<CHUNK>(), from.last_chunk()) {
+        *place = *last;
+        let mut chunks = from.chunks_exact(CHUNK);
+        for place in to.chunks_exact_mut(CHUNK) {
+            if let (Some(place), Some(chunk)) = (place.first_chunk_mut(), chunks.next()) {
+                *place = *chunk.first_chunk::<CHUNK>().unwrap_or(last);
             }
+        }
+    } else if let (Some(place), Some(last)) = (to.last_chunk_mut::<HALF>(), from.last_chunk()) {
+        *place = *last;
+        if let (Some(place), Some(first)) = (to.first_chunk_mut::<HALF>(), from.first_chunk()) {
+            *place = *first;
         }
     } else {
         for (to, from) in to.iter_mut().zip(from) {

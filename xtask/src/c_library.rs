@@ -7,7 +7,7 @@ use crate::setup::{self, Cross};
 use crate::shell::{Failed, cargo, program, root};
 
 /// The targets that archives are made for, beside this computer's own.
-const TARGETS: [&str; 7] = [
+const TARGETS: [&str; 8] = [
     "thumbv6m-none-eabi",
     "thumbv7m-none-eabi",
     "thumbv7em-none-eabi",
@@ -15,15 +15,20 @@ const TARGETS: [&str; 7] = [
     "thumbv8m.main-none-eabi",
     "thumbv8m.main-none-eabihf",
     "riscv32imac-unknown-none-elf",
+    "riscv32imc-unknown-none-elf",
 ];
 
+/// The C library for bare metal.
+const NEWLIB: &str = "/usr/lib/arm-none-eabi/newlib/libc.a";
+
 /// What is copied into the package as it is, from `adapters/c`.
-const FILES: [&str; 12] = [
+const FILES: [&str; 13] = [
     "CMakeLists.txt",
     "LICENSE-APACHE",
     "LICENSE-MIT",
     "README.md",
     "cmake/xobito-archive.cmake",
+    "cmake/xobito-config-version.cmake",
     "cmake/xobito-config.cmake",
     "cmake/xobito.pc.in",
     "idf_component.yml",
@@ -73,10 +78,7 @@ pub(crate) fn test() -> Result<(), Failed> {
     ] {
         setup::tool(tool, package)?;
     }
-    setup::file(
-        "/usr/lib/arm-none-eabi/newlib/libc.a",
-        "libnewlib-arm-none-eabi",
-    )?;
+    setup::file(NEWLIB, "libnewlib-arm-none-eabi")?;
     dist(&[])?;
     let tests = cargo(["test", "--package", "xobito-c-tests", "--"]);
     tests
@@ -153,17 +155,21 @@ fn make_archive(target: &str, is_host: bool, archive: &Path) -> Result<(), Faile
         }
     }
     hide.args([&whole, &ours]).run()?;
-    check_symbols(
-        &program(&nm, ["--undefined-only", "--just-symbol-name"])
+    let symbols = |kind: &str| {
+        program(&nm, [kind, "--extern-only", "--just-symbol-name"])
             .args([&ours])
-            .output(),
+            .output()
+    };
+    check_symbols(
+        symbols("--defined-only").as_deref(),
+        symbols("--undefined-only").as_deref(),
     )?;
     let _ = fs::remove_file(archive); // It may not be there.
     program(&ar, ["rcsD"]).args([archive, &ours]).run()
 }
 
-/// What an archive may ask of a C program: what every C compiler asks of it, too.
-fn check_symbols(undefined: &Option<String>) -> Result<(), Failed> {
+/// An archive shows `xobito_*` and nothing else, and asks of a C program what every C compiler asks of it, too.
+fn check_symbols(defined: Option<&str>, undefined: Option<&str>) -> Result<(), Failed> {
     const C_LIBRARY: [&str; 5] = ["memcpy", "memmove", "memset", "memcmp", "bcmp"];
     const COMPILER: [&str; 8] = [
         "__aeabi_lmul",
@@ -175,7 +181,17 @@ fn check_symbols(undefined: &Option<String>) -> Result<(), Failed> {
         "__udivdi3",
         "__umoddi3",
     ];
-    let undefined = undefined.as_deref().unwrap_or("(unknown)");
+    let (Some(defined), Some(undefined)) = (defined, undefined) else {
+        return Err(Failed(
+            "the symbols of an archive could not be listed".to_owned(),
+        ));
+    };
+    if let Some(symbol) = defined
+        .lines()
+        .find(|symbol| !symbol.trim().starts_with("xobito_"))
+    {
+        return Err(Failed(format!("the archive shows `{symbol}`")));
+    }
     for symbol in undefined
         .lines()
         .map(str::trim)
@@ -238,4 +254,20 @@ fn copy(from: &Path, to: &Path) -> Result<(), Failed> {
     let copied = fs::copy(from, to);
     copied.map_err(|error| Failed(format!("{}: {error}", from.display())))?;
     Ok(())
+}
+
+/// What the library costs, by feature and beside its peers, into the table of its README.
+pub(crate) fn sizes(arguments: &[String]) -> Result<(), Failed> {
+    setup::tool("arm-none-eabi-gcc", "gcc-arm-none-eabi")?;
+    setup::file(NEWLIB, "libnewlib-arm-none-eabi")?;
+    setup::file("/usr/include/jsmn.h", "libjsmn-dev")?;
+    let cjson = setup::debian_source("cjson")?;
+    dist(&["thumbv7em-none-eabi".to_owned()])?;
+    let sizes = cargo(["run", "--quiet", "--package", "xobito-c-tests"]);
+    sizes
+        .args(["--bin", "xobito-c-sizes", "--"])
+        .args(arguments)
+        .env("XOBITO_DIST", package())
+        .env("CJSON_SOURCE", cjson)
+        .run()
 }

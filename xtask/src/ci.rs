@@ -3,8 +3,10 @@
 use std::fs;
 
 use crate::bench;
+use crate::c_library;
 use crate::check::{Checked, Checks, Verdict};
 use crate::firmware;
+use crate::fuzz;
 use crate::setup::{self, Cross};
 use crate::shell::{Failed, cargo, root};
 
@@ -16,7 +18,7 @@ const DEVICES: [&str; 3] = [
 ];
 
 /// The crates that are published, in the order of their dependencies.
-const PUBLISHED: [Published; 4] = [
+const PUBLISHED: [Published; 5] = [
     Published {
         package: "xobito-core",
         folder: "core",
@@ -47,6 +49,12 @@ const PUBLISHED: [Published; 4] = [
             "sntp",
             "defmt",
         ],
+        no_std: true,
+    },
+    Published {
+        package: "xobito-c",
+        folder: "adapters/c",
+        features: &[],
         no_std: true,
     },
 ];
@@ -117,9 +125,23 @@ pub(crate) fn run() -> Result<(), Failed> {
             || no_panic(target),
         );
     }
+    checks.make("a panic is found in the C library's archives", || {
+        holds(c_library::planted_panic_is_found())
+    });
+    checks.make(
+        "the C library's size table",
+        || match setup::debian_source("cjson") {
+            Ok(_) => holds(c_library::sizes(&["--check".to_owned()])),
+            Err(Failed(why)) => Ok(Verdict::NotMade(why)),
+        },
+    );
     checks.make("BENCHMARKS.md against what is measured", || {
         holds(bench::run(&["--check".to_owned()]))
     });
+    checks.make(
+        &format!("fuzzing core, {} s for each target", fuzz::SECONDS),
+        || holds(fuzz::run(&[])),
+    );
     checks.make("packages", || {
         let packages = PUBLISHED
             .iter()

@@ -5,6 +5,7 @@ mod c_library;
 mod check;
 mod ci;
 mod firmware;
+mod fuzz;
 mod setup;
 mod shell;
 
@@ -21,9 +22,12 @@ cargo xtask CHORE [ARGUMENTS]
   size [VARIANT]    measures what the firmware costs and writes it into firmware-example/README.md (10 minutes);
                     only prints some of it for words such as mps2-an386, s (the opt-level) and p256,rsa
   dist [TARGETS]    makes the C library's package, target/dist/xobito-c: the archives of all targets, or of those named
+  c-sizes           measures what the C library costs and writes it into adapters/c/README.md; --check only compares
   header            writes adapters/c/include/xobito.h anew
   bench             measures core beside its peers and writes BENCHMARKS.md; --check only holds the page against what is
                     measured (3 minutes)
+  fuzz [TARGET]     feeds arbitrary bytes to core's readers and encoders, 20 s for each target; a number of seconds
+                    (600) or of runs (1000000x) may follow, --minimise brings what was found into the corpus
   ci                everything that must hold before a change lands
   help              this text
 
@@ -42,9 +46,11 @@ fn main() -> ExitCode {
         }
         "bench" => bench::run(&rest),
         "demo" => demo(&rest),
+        "fuzz" => fuzz::run(&rest),
         "test" => test(),
         "size" => size(&rest),
         "dist" => c_library::dist(&rest),
+        "c-sizes" => c_library::sizes(&rest),
         "header" => c_library::header(),
         "ci" => ci::run(),
         "" | "help" | "--help" | "-h" => {

@@ -37,6 +37,52 @@ pub(crate) fn file(path: &str, package: &str) -> Result<(), Failed> {
     )))
 }
 
+/// The source of a package of Debian, where its lists name one: fetched below the target folder, and only looked at.
+pub(crate) fn debian_source(name: &str) -> Result<PathBuf, Failed> {
+    let folder = target_folder().join("peers").join(name);
+    let source = |folder: &Path| {
+        let found = fs::read_dir(folder).ok()?.flatten();
+        found
+            .map(|entry| entry.path())
+            .find(|path| path.is_dir() && path.file_name() != Some("lists".as_ref()))
+    };
+    if let Some(source) = source(&folder) {
+        return Ok(source);
+    }
+    let failed = |what: &str| {
+        Failed(format!(
+            "The source of Debian's {name} could not be had: {what}."
+        ))
+    };
+    fs::create_dir_all(folder.join("lists/partial")).map_err(|error| failed(&error.to_string()))?;
+    let list = folder.join("sources.list");
+    let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
+    let codename = release
+        .lines()
+        .find_map(|line| line.strip_prefix("VERSION_CODENAME="));
+    let codename = codename.ok_or_else(|| failed("this is no Debian"))?;
+    let line = format!("deb-src http://deb.debian.org/debian {codename} main\n");
+    fs::write(&list, line).map_err(|error| failed(&error.to_string()))?;
+    let apt = |arguments: &[&str]| {
+        let of = |option: &str, path: &Path| format!("{option}={}", path.display());
+        program("sh", ["-c", "cd \"$0\" && exec \"$@\""])
+            .args([folder.as_os_str(), "apt-get".as_ref(), "-q".as_ref()])
+            .args([
+                "-o",
+                &of("Dir::Etc::SourceList", &list),
+                "-o",
+                "Dir::Etc::SourceParts=-",
+            ])
+            .args(["-o", &of("Dir::State::Lists", &folder.join("lists"))])
+            .args(arguments)
+            .succeeds()
+    };
+    if !apt(&["update"]) || !apt(&["source", name]) {
+        return Err(failed("apt-get answered no"));
+    }
+    source(&folder).ok_or_else(|| failed("nothing was unpacked"))
+}
+
 /// A tool of LLVM, which reads the objects of every target: rustup's, or the one of Debian and Ubuntu.
 pub(crate) fn llvm(name: &str) -> Result<PathBuf, Failed> {
     let tool = format!("llvm-{name}");
@@ -73,7 +119,7 @@ pub(crate) fn crate_tool(name: &str, version: &str) -> Result<PathBuf, Failed> {
             .env("CARGO_TARGET_DIR", folder.join("build"))
             .run()?;
         // What it was built from is of no more use; that it stays is no reason to fail.
-        let _ = std::fs::remove_dir_all(folder.join("build"));
+        let _ = fs::remove_dir_all(folder.join("build"));
     }
     Ok(installed)
 }

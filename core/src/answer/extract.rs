@@ -10,7 +10,7 @@
 use super::captured::{Capture, Captured};
 use super::kinds::sealed::{Fields, Member, Place, Value};
 use super::window::WindowWords;
-use crate::json::reader::{Container, KEY_MAX, Number, Part, Scalar, Tail, Visitor};
+use crate::json::reader::{Container, KEY_MAX, Number, Part, Tail, Visitor};
 use crate::outcome::FieldErrors;
 
 /// Where the reader is, and what was picked that is the same for all kinds of answers.
@@ -43,13 +43,12 @@ pub(super) struct Kept<A, const TEXT: usize, const ERRORS: usize> {
     field: Option<Captured<KEY_MAX>>,
 }
 
-/// The value of the outermost `status`.
+/// The value of the outermost `status`, where it is one of the two that there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Status {
     Missing,
     Success,
     Error,
-    Other,
 }
 
 /// A container whose members matter.
@@ -124,6 +123,7 @@ impl Extract {
     }
 
     /// Takes the word of `status`, or the digits of `retry_after`.
+    #[inline(never)] // Most texts are others.
     fn word(&mut self, run: &[u8], part: Part) {
         if part.begins {
             self.word.clear();
@@ -137,7 +137,7 @@ impl Extract {
             self.status = match word {
                 b"success" => Status::Success,
                 b"error" => Status::Error,
-                _ => Status::Other,
+                _ => Status::Missing,
             };
         } else if !self.word.is_cut() {
             self.retry_after_s = seconds(word);
@@ -159,7 +159,7 @@ pub(super) fn seconds(text: &[u8]) -> Option<u32> {
 }
 
 /// Seconds as a number: a fraction is rounded up, and what is too long is the longest.
-fn whole_seconds(number: Number) -> Option<u32> {
+fn whole_seconds(number: &Number) -> Option<u32> {
     if number.negative || number.tail == Tail::Exponent {
         return None;
     }
@@ -172,8 +172,6 @@ fn whole_seconds(number: Number) -> Option<u32> {
 
 /// What [`Picker`] asks of [`Kept`], whatever its type.
 pub(super) trait Keep {
-    /// The members of `data`.
-    fn members(&self) -> &'static [Member];
     /// The field that the next errors belong to.
     fn error_field(&mut self, name: &[u8]);
     /// Where the text for a place goes, and this part of it.
@@ -192,6 +190,14 @@ impl<A: Fields, const TEXT: usize, const ERRORS: usize> Kept<A, TEXT, ERRORS> {
         }
     }
 
+    /// Another `data` came.
+    #[inline(never)]
+    fn forget_answer(&mut self) {
+        for Member(_, place) in A::MEMBERS {
+            self.answer.set(*place, Value::Nothing);
+        }
+    }
+
     /// Whether the texts that were kept say that the 24-hour window is closed.
     pub(super) fn mention_window(&self) -> bool {
         self.message
@@ -202,10 +208,6 @@ impl<A: Fields, const TEXT: usize, const ERRORS: usize> Kept<A, TEXT, ERRORS> {
 }
 
 impl<A: Fields, const TEXT: usize, const ERRORS: usize> Keep for Kept<A, TEXT, ERRORS> {
-    fn members(&self) -> &'static [Member] {
-        A::MEMBERS
-    }
-
     fn error_field(&mut self, name: &[u8]) {
         self.field = Some(Captured::from_bytes(name));
     }
@@ -225,14 +227,9 @@ impl<A: Fields, const TEXT: usize, const ERRORS: usize> Keep for Kept<A, TEXT, E
                 self.errors.clear();
                 self.field = None;
             }
-            Place::Data => {
-                for Member(_, place) in A::MEMBERS {
-                    self.answer.set(*place, Value::Nothing);
-                }
-            }
-            _ => {}
+            Place::Data => self.forget_answer(),
+            _ => self.answer.set(place, value),
         }
-        self.answer.set(place, value);
     }
 }
 
@@ -240,6 +237,8 @@ impl<A: Fields, const TEXT: usize, const ERRORS: usize> Keep for Kept<A, TEXT, E
 pub(super) struct Picker<'a> {
     pub(super) extract: &'a mut Extract,
     pub(super) kept: &'a mut dyn Keep,
+    /// The members of `data`.
+    pub(super) members: &'static [Member],
 }
 
 impl Visitor for Picker<'_> {
@@ -250,7 +249,7 @@ impl Visitor for Picker<'_> {
         }
         let members = match extract.node {
             Node::Root => ENVELOPE,
-            Node::Data => self.kept.members(),
+            Node::Data => self.members,
             Node::WhatsApp => WHATSAPP,
             Node::FirstMessage => FIRST_MESSAGE,
             Node::Errors => {
@@ -268,12 +267,11 @@ impl Visitor for Picker<'_> {
     }
 
     fn open(&mut self, container: Container) {
-        let extract = &mut *self.extract;
-        let place = extract.place_of_value();
-        // The last of several equal keys counts, so what an earlier one brought is forgotten.
-        if place != Place::Nowhere && (place != Place::Data || extract.data_seen) {
-            self.kept.set(place, Value::Nothing);
+        let place = self.extract.place_of_value();
+        if place != Place::Data || self.extract.data_seen {
+            self.set(place, Value::Nothing);
         }
+        let extract = &mut *self.extract;
         let (node, first) = match (container, place) {
             _ if extract.unknown > 0 => (Node::Outside, Place::Nowhere),
             (Container::Object, _) if extract.node == Node::Outside => (Node::Root, Place::Nowhere),
@@ -340,30 +338,28 @@ impl Visitor for Picker<'_> {
         place.takes_text()
     }
 
-    fn scalar(&mut self, value: Scalar) {
-        let extract = &mut *self.extract;
-        match extract.place_of_value() {
+    fn number(&mut self, number: &Number) {
+        match self.extract.place_of_value() {
+            Place::RetryAfter => self.extract.retry_after_s = whole_seconds(number),
+            place => self.set(place, number.as_u64().map_or(Value::Nothing, Value::Number)),
+        }
+    }
+
+    fn word(&mut self, value: Option<bool>) {
+        let place = self.extract.place_of_value();
+        self.set(place, value.map_or(Value::Nothing, Value::Boolean));
+    }
+}
+
+impl Picker<'_> {
+    /// A value that is not a text, for this place. The last of several equal keys counts, so what an earlier one brought
+    /// is forgotten even where this one is of no use.
+    fn set(&mut self, place: Place, value: Value) {
+        match place {
             Place::Nowhere => {}
-            Place::Status => {
-                extract.status = match value {
-                    Scalar::Null => Status::Missing,
-                    _ => Status::Other,
-                }
-            }
-            Place::RetryAfter => {
-                extract.retry_after_s = match value {
-                    Scalar::Number(number) => whole_seconds(number),
-                    _ => None,
-                };
-            }
-            place => {
-                let value = match value {
-                    Scalar::Number(number) => number.as_u64().map_or(Value::Nothing, Value::Number),
-                    Scalar::Boolean(value) => Value::Boolean(value),
-                    Scalar::Null => Value::Nothing,
-                };
-                self.kept.set(place, value);
-            }
+            Place::Status => self.extract.status = Status::Missing,
+            Place::RetryAfter => self.extract.retry_after_s = None,
+            _ => self.kept.set(place, value),
         }
     }
 }

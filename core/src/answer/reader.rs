@@ -81,6 +81,7 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
             let mut picker = Picker {
                 extract: &mut self.extract,
                 kept: &mut self.kept,
+                members: A::MEMBERS,
             };
             let _ = self.json.feed(chunk, &mut picker);
         }

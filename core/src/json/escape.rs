@@ -138,15 +138,16 @@ fn run(bytes: &[u8], clean: impl Fn(Word) -> Option<usize>) -> usize {
         }
         tail = rest;
     }
-    // Filled up with what is not clean, so that the last bytes are a word as well.
-    let mut last = [0; WORD];
-    for (to, from) in last.iter_mut().zip(tail) {
-        *to = *from;
-    }
-    bytes
-        .len()
-        .wrapping_sub(tail.len())
-        .wrapping_add(clean(Word::new(last)).unwrap_or_default())
+    let in_words = bytes.len() & !(WORD - 1);
+    in_words.wrapping_add(clean(last_word(bytes)).unwrap_or_default())
+}
+
+/// The bytes behind the last whole word, as a word that is filled up with zeros, which are not clean.
+#[inline(never)] // It is needed once a chunk.
+fn last_word(bytes: &[u8]) -> Word {
+    // No copy: `memcpy` would take more of the stack than all the rest.
+    let last = bytes.chunks_exact(WORD).remainder().iter().rev();
+    Word(last.fold(0, |word, byte| word << 8 | usize::from(*byte)))
 }
 
 #[cfg(test)]

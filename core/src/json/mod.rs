@@ -3,7 +3,7 @@
 pub(crate) mod escape;
 pub(crate) mod reader;
 
-use reader::{Container, Part, Reader, Scalar, Visitor};
+use reader::{Container, Number, Part, Reader, Visitor};
 
 /// Whether this is one JSON document, and nothing else.
 pub(crate) fn is_json(document: &[u8]) -> bool {
@@ -21,5 +21,6 @@ impl Visitor for Ignore {
     fn text(&mut self, _: &[u8], _: Part) -> bool {
         false
     }
-    fn scalar(&mut self, _: Scalar) {}
+    fn number(&mut self, _: &Number) {}
+    fn word(&mut self, _: Option<bool>) {}
 }

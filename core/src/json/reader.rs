@@ -40,8 +40,10 @@ pub(crate) trait Visitor {
     fn close(&mut self);
     /// Bytes of a text; a character may be spread over two calls. Answers, where it begins, whether more is wanted.
     fn text(&mut self, run: &[u8], part: Part) -> bool;
-    /// Any other value.
-    fn scalar(&mut self, value: Scalar);
+    /// A number, once it is followed by something.
+    fn number(&mut self, number: &Number);
+    /// `true`, `false`, or `null`, which is none.
+    fn word(&mut self, value: Option<bool>);
 }
 
 /// Which part of a text it is. It can be the first and the last.
@@ -56,14 +58,6 @@ pub(crate) struct Part {
 pub(crate) enum Container {
     Object,
     Array,
-}
-
-/// A value without parts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Scalar {
-    Number(Number),
-    Boolean(bool),
-    Null,
 }
 
 /// The text is not JSON, or nests too deeply.
@@ -300,9 +294,9 @@ impl Reader {
                 self.next = first.or(Next::CLOSE);
                 visitor.open(container);
             }
-            b't' => self.begin_word(b"rue", Scalar::Boolean(true), visitor),
-            b'f' => self.begin_word(b"alse", Scalar::Boolean(false), visitor),
-            b'n' => self.begin_word(b"ull", Scalar::Null, visitor),
+            b't' => self.begin_word(b"rue", Some(true), visitor),
+            b'f' => self.begin_word(b"alse", Some(false), visitor),
+            b'n' => self.begin_word(b"ull", None, visitor),
             _ => {
                 self.number.begin(byte)?;
                 self.inside = Inside::Number;
@@ -312,10 +306,10 @@ impl Reader {
         Ok(rest)
     }
 
-    fn begin_word(&mut self, rest: &'static [u8], value: Scalar, visitor: &mut dyn Visitor) {
+    fn begin_word(&mut self, rest: &'static [u8], value: Option<bool>, visitor: &mut dyn Visitor) {
         self.word = rest;
         self.inside = Inside::Word;
-        visitor.scalar(value);
+        visitor.word(value);
     }
 
     fn word<'c>(&mut self, chunk: &'c [u8]) -> Result<&'c [u8], Malformed> {
@@ -351,7 +345,7 @@ impl Reader {
     }
 
     fn end_number(&mut self, visitor: &mut dyn Visitor) -> Result<(), Malformed> {
-        visitor.scalar(Scalar::Number(self.number.finish()?));
+        visitor.number(self.number.finish()?);
         self.inside = Inside::Nothing;
         Ok(())
     }

@@ -137,20 +137,21 @@ use slot::{Slot, State};
 /// message's id takes the request's place once the API took it. `RECENT` sends are remembered for gaps and cool-downs; where
 /// all of them still hold something back, the outbox waits.
 #[derive(Clone)]
+#[repr(C)] // What is small comes first: behind the slots it would take longer instructions to reach.
 pub struct Outbox<const SLOTS: usize, const BYTES: usize, const RECENT: usize = OUTBOX_RECENT> {
-    config: Config,
     clock: Clock,
     bucket: Bucket,
-    recent: Recent<RECENT>,
     /// Nothing goes out before: the API asked for it.
     asked_to_wait: Instant,
     /// Nothing goes out before: the link failed.
     link_back_at: Instant,
+    config: Config,
+    jitter: u32,
+    last_id: EntryId,
     link_failures: u8,
     token: Pause,
     kinds: [Pause; 3],
-    jitter: u32,
-    last_id: EntryId,
+    recent: Recent<RECENT>,
     slots: [Slot<BYTES>; SLOTS],
 }
 

@@ -74,19 +74,26 @@ impl<const N: usize> Recent<N> {
         }
     }
 
-    /// When a message may go to this recipient. `key` is what it is about; `cooled` says that the key's cool-down does not
-    /// matter to it.
+    /// When a message may go to this recipient, or any moment that is over. `key` is what it is about; `cooled` says that the
+    /// key's cool-down does not matter to it.
     pub(super) fn ready_at(
         &self,
         recipient: PackedNumber,
         key: Option<Key>,
         cooled: bool,
         pace: Pace,
+        now: Instant,
     ) -> Instant {
         let mut clear = Instant::START;
         let mut room = Instant::NEVER;
         let held_by = if cooled { None } else { key };
+        let longest_ms = pace.gap_ms.max(pace.cool_down_ms);
         for sent in &self.sent {
+            // Most hold nothing back any more, and that is quickly seen.
+            if sent.recipient.is_none() || sent.at.after(longest_ms) <= now {
+                room = Instant::START;
+                continue;
+            }
             clear = clear.max(sent.clears_at(recipient, held_by, pace));
             room = room.min(sent.replaceable_at(recipient, key, pace));
         }

@@ -175,9 +175,10 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
                 }
                 // What may have arrived before, or was accepted and failed, must not wait for itself.
                 let cooled = slot.tries > 0 || slot.body().is_empty();
+                let (recipient, key, now) = (slot.recipient, slot.key, self.clock.now());
                 let paced = self
                     .recent
-                    .ready_at(slot.recipient, slot.key, cooled, self.pace());
+                    .ready_at(recipient, key, cooled, self.pace(), now);
                 Some(paced.max(slot.not_before))
             }
             State::Accepted => Some(slot.not_before),

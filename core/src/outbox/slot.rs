@@ -29,6 +29,7 @@ pub(super) enum State {
 /// `bytes` holds the request at its start and the template at its end. Once the API took a message its request is never
 /// needed again, and the message's id takes the request's place.
 #[derive(Clone, Debug)]
+#[repr(C)] // What is small comes first: behind the bytes it would take longer instructions to reach.
 pub(super) struct Slot<const BYTES: usize> {
     pub(super) recipient: PackedNumber,
     pub(super) not_before: Instant,

@@ -182,9 +182,12 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         slot.attempts = stored.attempts;
         slot.tries = 0;
         slot.part = stored.part;
-        slot.other_part_left = stored.other_part_left && !other.is_empty();
+        // What cannot be sent is not kept for later.
+        slot.other_part_left =
+            stored.other_part_left && BorrowedRequest::from_parts(stored.kind, other).is_ok();
         slot.put(stored.kind, stored.body, stored.template);
-        if stored.message_id.is_some() {
+        // The id takes the request's place, which an entry that waits may still need.
+        if state != State::Waiting && stored.message_id.is_some() {
             slot.keep_message_id(stored.message_id.as_ref());
         }
         slot.state = state;

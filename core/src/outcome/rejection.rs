@@ -174,18 +174,17 @@ impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> FieldErrors<TEXT_MAX, ERROR
     }
 
     /// Where a text for this field goes, if there is room for it.
+    #[inline(never)] // Most answers have no errors, and their texts need not pay for these.
     pub(crate) fn text(
         &mut self,
         field: Option<&Captured<KEY_MAX>>,
         begins: bool,
     ) -> Option<&mut Capture<[u8]>> {
         if begins {
-            let error = FieldError {
-                field: field.copied().unwrap_or_default(),
-                message: Captured::new(),
-            };
-            if self.kept.push(error).is_err() {
+            if self.kept.push(FieldError::default()).is_err() {
                 self.omitted = self.omitted.saturating_add(1);
+            } else if let (Some(error), Some(field)) = (self.kept.last_mut(), field) {
+                error.field.push(field.as_bytes());
             }
         }
         self.kept

@@ -67,10 +67,10 @@ impl<'w> Encoder<'w> {
 
     /// Writes the document.
     pub(crate) fn document(&mut self, object: &impl Object) {
-        self.put(b"{");
+        self.byte(b'{');
         self.comma = false;
         object.members(self);
-        self.put(b"}");
+        self.byte(b'}');
         self.comma = true;
     }
 
@@ -97,6 +97,18 @@ impl<'w> Encoder<'w> {
         self.window = window.get_mut(written..).unwrap_or_default();
     }
 
+    /// One byte, which most of what stands between texts is.
+    fn byte(&mut self, byte: u8) {
+        if self.skip > 0 {
+            return self.put(&[byte]);
+        }
+        self.len = self.len.wrapping_add(1);
+        if let Some((place, rest)) = core::mem::take(&mut self.window).split_first_mut() {
+            *place = byte;
+            self.window = rest;
+        }
+    }
+
     /// A key and, for a text, the quote that opens it.
     fn key(&mut self, key: Key, is_text: bool) {
         let to = key.0.len().wrapping_sub(usize::from(!is_text));
@@ -112,17 +124,17 @@ impl<'w> Encoder<'w> {
 
     fn entry(&mut self) {
         if self.comma {
-            self.put(b",");
+            self.byte(b',');
         }
         self.comma = true;
     }
 
     fn list(&mut self, key: Key, entries: impl FnOnce(&mut Self)) {
         self.key(key, false);
-        self.put(b"[");
+        self.byte(b'[');
         self.comma = false;
         entries(self);
-        self.put(b"]");
+        self.byte(b']');
         self.comma = true;
     }
 
@@ -150,7 +162,7 @@ impl<'w> Encoder<'w> {
             template_value,
             ..
         } = escaper;
-        self.put(b"\"");
+        self.byte(b'"');
         if characters > rule.meta_max {
             self.warning = Some(Warning::InteractiveBodyLength { characters });
         }
@@ -188,7 +200,7 @@ impl Members for Encoder<'_> {
     fn recipient(&mut self, number: &E164) {
         self.key(Field::PhoneNumber.key(), true);
         self.put(number.as_bytes());
-        self.put(b"\"");
+        self.byte(b'"');
     }
 
     fn word(&mut self, word: wire::Word) {
@@ -224,7 +236,7 @@ impl Members for Encoder<'_> {
         self.list(field.key(), |list| {
             for value in values {
                 list.entry();
-                list.put(b"\"");
+                list.byte(b'"');
                 list.string(field, rule, Text::from(*value));
             }
         });

@@ -116,7 +116,7 @@ pub struct Person {
 ///
 /// # Panics
 /// Where a case is none that the core's types can hold.
-#[must_use = "to be compared"]
+#[allow(clippy::too_many_lines)] // An arm for each kind.
 pub fn by_core(described: &Described) -> Result<(Vec<u8>, usize), RequestError> {
     match described {
         Described::Text { to, body, contact } => with_person(contact.as_ref(), |contact| {

@@ -153,6 +153,6 @@ const HEADER: &str = "\
 // Structs that describe something are best initialised as a whole (`= { 0 }`), so that what is optional is absent.
 ";
 
-const MACROS: &str = r#"
+const MACROS: &str = r"
 /// The `xobito_text_t` of a string literal, as an initializer.
-#define XOBITO_LITERAL(literal) { (literal), sizeof(literal) - 1u }"#;
+#define XOBITO_LITERAL(literal) { (literal), sizeof(literal) - 1u }";

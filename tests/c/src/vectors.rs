@@ -99,6 +99,7 @@ impl Source {
         format!("&{name}")
     }
 
+    #[allow(clippy::too_many_lines)] // An arm for each kind.
     fn message(&mut self, described: &Described) {
         let (kind, members) = match described {
             Described::Text { to, body, contact } => {

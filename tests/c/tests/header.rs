@@ -32,3 +32,10 @@ fn the_header_is_valid_c99_and_cxx() {
         assert!(check.status().unwrap().success(), "{compiler} {standard}");
     }
 }
+
+#[test]
+fn the_readme_shows_the_example_that_is_compiled() {
+    let example = std::fs::read_to_string(header::library().join("examples/cmake/main.c")).unwrap();
+    let readme = std::fs::read_to_string(header::library().join("README.md")).unwrap();
+    assert!(readme.contains(&format!("```c\n{example}```\n")));
+}

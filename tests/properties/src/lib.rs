@@ -5,6 +5,7 @@
 #![allow(clippy::indexing_slicing)] // of JSON values, which answers null, and of slots
 
 pub mod answers;
+pub mod reading;
 pub mod store;
 pub mod texts;
 

@@ -11,33 +11,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use xobito_core::outcome::Failure;
-use xobito_core::{Accepted, Answer, AnswerReader, Delivery, End, Outcome, Validation};
+use xobito_core::{Accepted, AnswerReader, End};
 use xobito_properties::answers::{Asked, Json, Style, answer, expected, value};
-
-/// What the reader makes of an answer that comes in chunks of these lengths, over and over.
-fn read<A: Answer>(status: u16, body: &[u8], chunks: &[usize]) -> Outcome<A, 600, 24> {
-    let mut reader = AnswerReader::<A, 600, 24>::new();
-    reader.status(status);
-    let mut rest = body;
-    for len in chunks.iter().cycle() {
-        let (chunk, tail) = rest.split_at((*len).min(rest.len()));
-        reader.feed(chunk);
-        rest = tail;
-        if rest.is_empty() {
-            break;
-        }
-    }
-    reader.finish(End::Complete)
-}
-
-fn as_value(asked: Asked, status: u16, body: &[u8], chunks: &[usize]) -> Value {
-    match asked {
-        Asked::Send => serde_json::to_value(read::<Accepted<600>>(status, body, chunks)),
-        Asked::Status => serde_json::to_value(read::<Delivery<600>>(status, body, chunks)),
-        Asked::Validate => serde_json::to_value(read::<Validation<600>>(status, body, chunks)),
-    }
-    .unwrap()
-}
+use xobito_properties::reading::{as_value, cut, read, rounded_wait};
 
 fn asked() -> impl Strategy<Value = Asked> {
     prop_oneof![
@@ -84,12 +60,9 @@ proptest! {
         let body = spelled(&answer, &style);
         let mut expected = expected(asked, status, body.as_bytes());
         let actual = as_value(asked, status, body.as_bytes(), &chunks);
-        if actual.get("retry_after_s").is_some() && expected.get("retry_after_s").is_none() {
-            // Fractions are rounded up; the reference knows whole numbers only, so look at the text.
-            let retry_after = &serde_json::from_str::<Value>(&body).unwrap()["retry_after"];
-            prop_assert!(retry_after.as_f64().is_some_and(|seconds| seconds >= 0.0), "{}", body);
-            prop_assert_eq!(&actual["retry_after_s"], &json!(rounded_up(retry_after.as_f64().unwrap())));
-            expected["retry_after_s"] = actual["retry_after_s"].clone();
+        if let Some(seconds) = rounded_wait(&actual, &expected, body.as_bytes()) {
+            prop_assert_eq!(&actual["retry_after_s"], &json!(seconds), "{}", body);
+            expected["retry_after_s"] = json!(seconds);
         }
         cut(&mut expected);
         prop_assert_eq!(actual, expected, "{}", body);
@@ -155,49 +128,4 @@ proptest! {
         // The answer was whole, so the break after it changes nothing.
         prop_assert_eq!(broken, read::<Accepted<600>>(status, body.as_bytes(), &[usize::MAX]));
     }
-}
-
-/// Whole seconds, rounded up, as many as fit.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn rounded_up(seconds: f64) -> u64 {
-    seconds.min(f64::from(u32::MAX)).ceil() as u64
-}
-
-/// What is longer than the reader keeps is cut there; the reference keeps all.
-fn cut(expected: &mut Value) {
-    let message = if expected["outcome"] == "accepted" {
-        32
-    } else {
-        600
-    };
-    let limits = [
-        ("message", message),
-        ("phone", 24),
-        ("status", 16),
-        ("sent_at", 32),
-        ("last_updated", 32),
-        ("e164", 16),
-        ("country", 32),
-    ];
-    for (key, limit) in limits {
-        if let Some(text) = expected.get(key).and_then(Value::as_str) {
-            let end = (0..=limit.min(text.len()))
-                .rev()
-                .find(|end| text.is_char_boundary(*end))
-                .unwrap_or(0);
-            let mark = if end < text.len() { "…" } else { "" };
-            expected[key] = json!(format!("{}{mark}", &text[..end]));
-        }
-    }
-    let Some(fields) = expected.get("errors").and_then(Value::as_object) else {
-        return;
-    };
-    let cut = fields.iter().map(|(field, texts)| {
-        let end = (0..=32.min(field.len()))
-            .rev()
-            .find(|end| field.is_char_boundary(*end))
-            .unwrap_or(0);
-        (field[..end].to_owned(), texts.clone())
-    });
-    expected["errors"] = Value::Object(cut.collect());
 }

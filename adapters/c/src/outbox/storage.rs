@@ -72,6 +72,7 @@ struct Head {
 
 const MAGIC: u32 = 0x5842_4F31;
 
+#[allow(dead_code)] // Older compilers do not see that a constant calls it.
 const fn fits<T>(size: usize) {
     assert!(size_of::<Stored<T>>() <= size);
     assert!(align_of::<Stored<T>>() <= XOBITO_OUTBOX_ALIGN);

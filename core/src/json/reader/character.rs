@@ -83,8 +83,8 @@ impl Character {
             match self.expected {
                 Expected::Digits(left) => {
                     self.unit = self.unit << 4 | hex_digit(*byte)?;
-                    self.expected = Expected::Digits(left.wrapping_sub(1));
                     if left > 1 {
+                        self.expected = Expected::Digits(left.wrapping_sub(1));
                         continue;
                     }
                     if matches!((self.high, self.unit), (0, 0xD800..=0xDBFF)) {

@@ -25,7 +25,7 @@ pub(crate) enum Tail {
 
 impl Number {
     /// The value, where it is written as a plain whole number.
-    pub(crate) fn as_u64(self) -> Option<u64> {
+    pub(crate) fn as_u64(&self) -> Option<u64> {
         self.integer
             .filter(|_| !self.negative && self.tail == Tail::Nothing)
     }
@@ -126,10 +126,10 @@ impl NumberReader {
     }
 
     /// The number, if it may end here.
-    pub(super) const fn finish(&self) -> Result<Number, Malformed> {
+    pub(super) const fn finish(&self) -> Result<&Number, Malformed> {
         match self.state {
             State::Zero | State::Integer | State::Fraction | State::ExponentDigits => {
-                Ok(self.number)
+                Ok(&self.number)
             }
             _ => Err(Malformed),
         }

@@ -40,20 +40,20 @@ impl Visitor for Log {
         }
         true
     }
-    fn scalar(&mut self, value: Scalar) {
-        self.events.push(match value {
-            Scalar::Null => "null".into(),
-            Scalar::Boolean(value) => value.to_string(),
-            Scalar::Number(number) => match number.as_u64() {
-                Some(value) => value.to_string(),
-                None => format!(
-                    "{}{:?} {:?}",
-                    if number.negative { "-" } else { "" },
-                    number.integer,
-                    number.tail
-                ),
-            },
+    fn number(&mut self, number: &Number) {
+        self.events.push(match number.as_u64() {
+            Some(value) => value.to_string(),
+            None => format!(
+                "{}{:?} {:?}",
+                if number.negative { "-" } else { "" },
+                number.integer,
+                number.tail
+            ),
         });
+    }
+    fn word(&mut self, value: Option<bool>) {
+        self.events
+            .push(value.map_or("null".into(), |value| value.to_string()));
     }
 }
 

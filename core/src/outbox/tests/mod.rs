@@ -1,4 +1,5 @@
 mod clock;
+mod damaged;
 mod enqueue;
 mod follow;
 mod pacing;

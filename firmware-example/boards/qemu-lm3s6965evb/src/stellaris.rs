@@ -28,6 +28,10 @@ const MAX_BURST: usize = 1;
 /// How many damaged frames are thrown away before other tasks get their turn.
 const MAX_DISCARDED: usize = 8;
 
+/// How many frames are taken before other tasks get their turn: the network stack goes on for as long as there are any,
+/// so that a flood could keep everything else waiting.
+const MAX_IN_A_ROW: u8 = 16;
+
 static WAKER: AtomicWaker = AtomicWaker::new();
 
 /// The controller.
@@ -35,6 +39,8 @@ pub(crate) struct Stellaris {
     chip: Chip,
     address: [u8; 6],
     buffers: &'static mut Buffers,
+    /// Frames taken since the last time that there was none.
+    in_a_row: u8,
 }
 
 /// Room for one frame in each direction.
@@ -63,6 +69,7 @@ impl Stellaris {
             chip,
             address: chip.start(),
             buffers,
+            in_a_row: 0,
         }
     }
 
@@ -92,6 +99,16 @@ impl Stellaris {
         self.next_frame(cx)
     }
 
+    /// Whether to pretend that there is no frame, and to be asked again when others had their turn.
+    fn gives_way(&mut self, cx: &Context<'_>) -> bool {
+        if self.in_a_row < MAX_IN_A_ROW {
+            return false;
+        }
+        self.in_a_row = 0;
+        cx.waker().wake_by_ref();
+        true
+    }
+
     fn can_send(&self, cx: &Context<'_>) -> bool {
         if self.chip.has_room() {
             return true;
@@ -108,10 +125,12 @@ impl Driver for Stellaris {
 
     fn receive(&mut self, cx: &mut Context<'_>) -> Option<(Received<'_>, Sending<'_>)> {
         // An answer must be possible, or the frame stays in the chip.
-        if !self.can_send(cx) {
+        if !self.can_send(cx) || self.gives_way(cx) {
             return None;
         }
-        let range = self.next_frame(cx).or_else(|| self.await_frame(cx))?;
+        let found = self.next_frame(cx).or_else(|| self.await_frame(cx));
+        self.in_a_row = found.as_ref().map_or(0, |_| self.in_a_row + 1);
+        let range = found?;
         let frame = self.buffers.received.get_mut(range)?;
         Some((
             Received { frame },

@@ -28,6 +28,10 @@ const MAX_BURST: usize = 4;
 /// How many damaged frames are thrown away before other tasks get their turn.
 const MAX_DISCARDED: usize = 8;
 
+/// How many frames are taken before other tasks get their turn: the network stack goes on for as long as there are any,
+/// so that a flood could keep everything else waiting.
+const MAX_IN_A_ROW: u8 = 16;
+
 static WAKER: AtomicWaker = AtomicWaker::new();
 
 /// The controller.
@@ -35,6 +39,8 @@ pub(crate) struct Lan9118 {
     chip: Chip,
     address: [u8; 6],
     buffers: &'static mut Buffers,
+    /// Frames taken since the last time that there was none.
+    in_a_row: u8,
 }
 
 /// Room for one frame in each direction.
@@ -75,6 +81,7 @@ impl Lan9118 {
             chip,
             address,
             buffers,
+            in_a_row: 0,
         })
     }
 
@@ -104,6 +111,16 @@ impl Lan9118 {
         self.next_frame(cx)
     }
 
+    /// Whether to pretend that there is no frame, and to be asked again when others had their turn.
+    fn gives_way(&mut self, cx: &Context<'_>) -> bool {
+        if self.in_a_row < MAX_IN_A_ROW {
+            return false;
+        }
+        self.in_a_row = 0;
+        cx.waker().wake_by_ref();
+        true
+    }
+
     fn can_send(&self, cx: &Context<'_>) -> bool {
         if self.chip.has_room() {
             return true;
@@ -120,10 +137,12 @@ impl Driver for Lan9118 {
 
     fn receive(&mut self, cx: &mut Context<'_>) -> Option<(Received<'_>, Sending<'_>)> {
         // An answer must be possible, or the frame stays in the chip.
-        if !self.can_send(cx) {
+        if !self.can_send(cx) || self.gives_way(cx) {
             return None;
         }
-        let length = self.next_frame(cx).or_else(|| self.await_frame(cx))?;
+        let found = self.next_frame(cx).or_else(|| self.await_frame(cx));
+        self.in_a_row = found.as_ref().map_or(0, |_| self.in_a_row + 1);
+        let length = found?;
         let frame = self.buffers.received.get_mut(..length)?;
         Some((
             Received { frame },

@@ -43,9 +43,13 @@ impl<const SIZE: usize> Registers<SIZE> {
     /// Fills `bytes` from a FIFO that is read through the register at `OFFSET`, a word in
     /// little-endian order at a time.
     pub fn read_fifo<const OFFSET: usize>(self, bytes: &mut [u8]) {
-        for chunk in bytes.chunks_mut(4) {
+        let (words, rest) = bytes.as_chunks_mut();
+        for word in words {
+            *word = self.read::<OFFSET>().to_le_bytes();
+        }
+        if !rest.is_empty() {
             let word = self.read::<OFFSET>().to_le_bytes();
-            chunk.iter_mut().zip(word).for_each(|(to, from)| *to = from);
+            rest.iter_mut().zip(word).for_each(|(to, from)| *to = from);
         }
     }
 
@@ -59,11 +63,13 @@ impl<const SIZE: usize> Registers<SIZE> {
     /// Writes `bytes` to a FIFO behind the register at `OFFSET` likewise; the last word is filled
     /// up with zeros.
     pub fn write_fifo<const OFFSET: usize>(self, bytes: &[u8]) {
-        for chunk in bytes.chunks(4) {
+        let (words, rest) = bytes.as_chunks();
+        for word in words {
+            self.write::<OFFSET>(u32::from_le_bytes(*word));
+        }
+        if !rest.is_empty() {
             let mut word = [0; 4];
-            word.iter_mut()
-                .zip(chunk)
-                .for_each(|(to, from)| *to = *from);
+            word.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
             self.write::<OFFSET>(u32::from_le_bytes(word));
         }
     }

@@ -1,0 +1,61 @@
+//! What a damaged store hands back: entries that no outbox would have written.
+
+use super::*;
+
+const OBJECT: &[u8] = br#"{"message_body":"Pump 7"}"#;
+
+fn stored(stage: Stage) -> Snapshot<'static> {
+    Snapshot {
+        id: EntryId(7),
+        recipient: ADA,
+        priority: Priority::Normal,
+        duplicates: Duplicates::AtLeastOnce,
+        key: None,
+        time_to_live: Duration::MAX,
+        stands_for: 1,
+        attempts: 0,
+        stage,
+        part: Part::Request,
+        other_part_left: true,
+        message_id: None,
+        kind: Kind::Send,
+        body: OBJECT,
+        template: OBJECT,
+    }
+}
+
+fn restored(entry: &Snapshot<'_>) -> Small {
+    let mut outbox = Small::new(Config::DEFAULT);
+    outbox.restore(0, entry, Duration::ZERO).unwrap();
+    outbox
+}
+
+#[test]
+fn an_id_does_not_take_the_place_of_a_request_that_waits() {
+    for stage in [Stage::Waiting, Stage::InFlight] {
+        let entry = Snapshot {
+            message_id: crate::MessageId::new("wamid.A").ok(),
+            ..stored(stage)
+        };
+        let mut outbox = restored(&entry);
+        let Step::Send { request, .. } = outbox.poll(Duration::ZERO, 0) else {
+            panic!("nothing to send")
+        };
+        assert_eq!(request.body(), OBJECT);
+    }
+}
+
+#[test]
+fn what_is_no_request_is_not_kept_for_later() {
+    for template in [&b""[..], b"[]", b"{\"message_body\":\"Pu"] {
+        let entry = Snapshot {
+            template,
+            ..stored(Stage::Waiting)
+        };
+        let outbox = restored(&entry);
+        let kept = outbox.snapshot(0).unwrap();
+        assert!(!kept.other_part_left, "{template:?}");
+    }
+    let kept = restored(&stored(Stage::Waiting));
+    assert!(kept.snapshot(0).unwrap().other_part_left);
+}
