@@ -95,7 +95,7 @@ fn demo(arguments: &[String]) -> Result<(), Failed> {
 }
 
 /// All features but `defmt`, whose log has nowhere to go on a host, so that nothing with it would link.
-const HOST_FEATURES: &str = "xobito-core/settings,xobito-embassy/embassy-net,xobito-embassy/sntp,xobito-embassy/webpki-roots";
+const HOST_FEATURES: &str = "xobito-core/settings,xobito-embassy/embassy-net,xobito-embassy/flash,xobito-embassy/sntp,xobito-embassy/webpki-roots";
 
 /// All tests: of what a host can build, and those that boot an emulated board.
 fn test() -> Result<(), Failed> {
