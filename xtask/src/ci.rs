@@ -48,6 +48,7 @@ const PUBLISHED: [Published; 5] = [
             "rsa",
             "webpki-roots",
             "embassy-net",
+            "flash",
             "sntp",
             "defmt",
         ],

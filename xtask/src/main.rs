@@ -25,6 +25,7 @@ cargo xtask CHORE [ARGUMENTS]
   size [VARIANT]    measures what the firmware costs and writes it into firmware-example/README.md (10 minutes);
                     only prints some of it for words such as mps2-an386, s (the opt-level) and p256,rsa
   dist [TARGETS]    makes the C library's package, target/dist/xobito-c: the archives of all targets, or of those named
+  c-test            the tests of the C library alone; they are among those of `test`
   c-sizes           measures what the C library costs and writes it into adapters/c/README.md; --check only compares
   header            writes adapters/c/include/xobito.h anew
   bench             measures core beside its peers and writes BENCHMARKS.md; --check only holds the page against what is
@@ -45,7 +46,7 @@ fn main() -> ExitCode {
     let chore = arguments.next().unwrap_or_default();
     let rest: Vec<String> = arguments.collect();
     let outcome = match chore.as_str() {
-        "api" | "test" | "header" | "ci" if !rest.is_empty() => {
+        "api" | "test" | "c-test" | "header" | "ci" if !rest.is_empty() => {
             eprint!("'{chore}' takes no arguments.\n\n{HELP}");
             return ExitCode::from(2);
         }
@@ -57,6 +58,7 @@ fn main() -> ExitCode {
         "test" => test(),
         "size" => size(&rest),
         "dist" => c_library::dist(&rest),
+        "c-test" => c_library::test(),
         "c-sizes" => c_library::sizes(&rest),
         "header" => c_library::header(),
         "ci" => ci::run(),
@@ -93,7 +95,7 @@ fn demo(arguments: &[String]) -> Result<(), Failed> {
 }
 
 /// All features but `defmt`, whose log has nowhere to go on a host, so that nothing with it would link.
-const HOST_FEATURES: &str = "xobito-core/settings,xobito-embassy/embassy-net,xobito-embassy/sntp,xobito-embassy/webpki-roots";
+const HOST_FEATURES: &str = "xobito-core/settings,xobito-embassy/embassy-net,xobito-embassy/flash,xobito-embassy/sntp,xobito-embassy/webpki-roots";
 
 /// All tests: of what a host can build, and those that boot an emulated board.
 fn test() -> Result<(), Failed> {

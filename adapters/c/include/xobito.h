@@ -119,8 +119,8 @@
 /// Alignment of a `xobito_stream_t`, in bytes.
 #define XOBITO_STREAM_ALIGN 8
 
-/// Bytes of a `xobito_reader_t`.
-#define XOBITO_READER_SIZE 1152
+/// Bytes of a `xobito_reader_t`: what it takes where pointers have 64 bits; elsewhere some are left over.
+#define XOBITO_READER_SIZE 1048
 
 /// Alignment of a `xobito_reader_t`, in bytes.
 #define XOBITO_READER_ALIGN 8
@@ -132,7 +132,7 @@
 #define XOBITO_OUTBOX_SMALL_BYTES 512
 
 /// Bytes of a `xobito_outbox_small_t`.
-#define XOBITO_OUTBOX_SMALL_SIZE 3072
+#define XOBITO_OUTBOX_SMALL_SIZE 2816
 
 /// Entries of a large outbox.
 #define XOBITO_OUTBOX_LARGE_SLOTS 16
@@ -141,7 +141,7 @@
 #define XOBITO_OUTBOX_LARGE_BYTES 1024
 
 /// Bytes of a `xobito_outbox_large_t`.
-#define XOBITO_OUTBOX_LARGE_SIZE 18432
+#define XOBITO_OUTBOX_LARGE_SIZE 17824
 
 /// Alignment of both, in bytes.
 #define XOBITO_OUTBOX_ALIGN 8
@@ -896,7 +896,7 @@ typedef struct {
 /// Reads one answer at a time, and keeps what it said. The caller owns it; what is in it is the library's.
 typedef struct {
     /// Not to be touched.
-    uint64_t storage[144];
+    uint64_t storage[131];
 } xobito_reader_t;
 
 /// A text that was kept of an answer: UTF-8, not ended by NUL. `data` is NULL where the answer had none.
@@ -1111,13 +1111,13 @@ typedef struct {
 /// The memory of a small outbox: 4 entries of 512 bytes.
 typedef struct {
     /// Not to be touched.
-    uint64_t storage[384];
+    uint64_t storage[352];
 } xobito_outbox_small_t;
 
 /// The memory of a large outbox: 16 entries of 1024 bytes.
 typedef struct {
     /// Not to be touched.
-    uint64_t storage[2304];
+    uint64_t storage[2228];
 } xobito_outbox_large_t;
 
 #ifdef __cplusplus

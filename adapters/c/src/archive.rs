@@ -14,7 +14,7 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
 /// Shows that the check of the archive finds a panic.
 #[cfg(xobito_planted_panic)]
 #[unsafe(no_mangle)]
-pub extern "C" fn xobito_planted_panic(number: usize) -> u8 {
+pub(crate) extern "C" fn xobito_planted_panic(number: usize) -> u8 {
     #[allow(clippy::indexing_slicing)] // That is the panic.
     c"planted".to_bytes()[number]
 }

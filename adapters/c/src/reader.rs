@@ -15,8 +15,8 @@ use crate::outcome::{
     Summary, XobitoAccepted, XobitoDelivery, XobitoFieldError, XobitoOutcome, XobitoValidation,
 };
 
-/// Bytes of a `xobito_reader_t`.
-pub const XOBITO_READER_SIZE: usize = 1152;
+/// Bytes of a `xobito_reader_t`: what it takes where pointers have 64 bits; elsewhere some are left over.
+pub const XOBITO_READER_SIZE: usize = 1048;
 /// Alignment of a `xobito_reader_t`, in bytes.
 pub const XOBITO_READER_ALIGN: usize = 8;
 
@@ -25,7 +25,7 @@ pub const XOBITO_READER_ALIGN: usize = 8;
 #[derive(Debug)]
 pub struct XobitoReader {
     /// Not to be touched.
-    pub storage: [u64; 144],
+    pub storage: [u64; 131],
 }
 
 /// What is in it. The magic comes first: without it nothing else in there is looked at.

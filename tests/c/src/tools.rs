@@ -31,13 +31,13 @@ pub fn host() -> String {
     host.unwrap().to_owned()
 }
 
-/// A fresh directory for what a test makes.
+/// A fresh directory for what a test makes, beside the package.
 ///
 /// # Panics
 /// Where none can be made.
 #[must_use]
 pub fn fresh(name: &str) -> PathBuf {
-    let place = std::env::temp_dir().join(format!("xobito-c-{}-{name}", std::process::id()));
+    let place = package().with_file_name("c-tests").join(name);
     let _ = std::fs::remove_dir_all(&place);
     std::fs::create_dir_all(&place).unwrap();
     place
