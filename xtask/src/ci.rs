@@ -7,6 +7,7 @@ use crate::bench;
 use crate::c_library;
 use crate::check::{Checked, Checks, Verdict};
 use crate::coverage;
+use crate::deny;
 use crate::firmware;
 use crate::fuzz;
 use crate::miri;
@@ -145,6 +146,10 @@ pub(crate) fn run() -> Result<(), Failed> {
         &format!("fuzzing core, {} s for each target", fuzz::SECONDS),
         || holds(fuzz::run(&[])),
     );
+    checks.make("the dependency policy of deny.toml", || {
+        holds(deny::policy())
+    });
+    checks.make("advisories about dependencies", deny::advisories);
     checks.make("core's tests under Miri", miri::check);
     checks.make("core's coverage against BENCHMARKS.md", || {
         holds(coverage::run(&["--check".to_owned()]))

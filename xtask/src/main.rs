@@ -6,9 +6,11 @@ mod c_library;
 mod check;
 mod ci;
 mod coverage;
+mod deny;
 mod firmware;
 mod fuzz;
 mod miri;
+mod mutants;
 mod setup;
 mod shell;
 
@@ -33,6 +35,8 @@ cargo xtask CHORE [ARGUMENTS]
   fuzz [TARGET]     feeds arbitrary bytes to core's readers and encoders, 20 s for each target; a number of seconds
                     (600) or of runs (1000000x) may follow, --minimise brings what was found into the corpus
   coverage          writes into BENCHMARKS.md which lines and branches of core its tests reach; --check only compares
+  deny              holds all dependencies against deny.toml: licences, duplicates, sources, advisories where reachable
+  mutants           changes core in one place after the other and lists what its tests do not notice (an hour)
   api               lists the public items of core in core/public-api.txt
   ci                everything that must hold before a change lands
   help              this text
@@ -46,7 +50,7 @@ fn main() -> ExitCode {
     let chore = arguments.next().unwrap_or_default();
     let rest: Vec<String> = arguments.collect();
     let outcome = match chore.as_str() {
-        "api" | "test" | "c-test" | "header" | "ci" if !rest.is_empty() => {
+        "api" | "deny" | "test" | "c-test" | "header" | "ci" if !rest.is_empty() => {
             eprint!("'{chore}' takes no arguments.\n\n{HELP}");
             return ExitCode::from(2);
         }
@@ -54,6 +58,8 @@ fn main() -> ExitCode {
         "bench" => bench::run(&rest),
         "coverage" => coverage::run(&rest),
         "demo" => demo(&rest),
+        "deny" => deny::run(),
+        "mutants" => mutants::run(&rest),
         "fuzz" => fuzz::run(&rest),
         "test" => test(),
         "size" => size(&rest),

@@ -108,9 +108,7 @@ pub(crate) fn llvm(name: &str) -> Result<PathBuf, Failed> {
 
 /// A program that is a crate, in this version: installed below the target folder, where nothing else meets it.
 pub(crate) fn crate_tool(name: &str, version: &str) -> Result<PathBuf, Failed> {
-    let folder = target_folder()
-        .join("tools")
-        .join(format!("{name}-{version}"));
+    let folder = crate_tool_folder(name, version);
     let installed = folder.join("bin").join(name);
     if !installed.exists() {
         // Without optimisation: it takes half as long to build, and none of these tools is in a hurry.
@@ -122,6 +120,12 @@ pub(crate) fn crate_tool(name: &str, version: &str) -> Result<PathBuf, Failed> {
         let _ = fs::remove_dir_all(folder.join("build"));
     }
     Ok(installed)
+}
+
+fn crate_tool_folder(name: &str, version: &str) -> PathBuf {
+    target_folder()
+        .join("tools")
+        .join(format!("{name}-{version}"))
 }
 
 /// The triple of this computer.

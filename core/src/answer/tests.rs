@@ -48,7 +48,8 @@ fn the_documented_success_is_accepted_with_all_its_fields() {
 
 #[test]
 fn an_answer_cut_anywhere_is_unknown() {
-    for end in 0..SUCCESS.len() {
+    let step = if cfg!(miri) { 41 } else { 1 };
+    for end in (0..SUCCESS.len()).step_by(step) {
         let outcome = send(200, &SUCCESS[..end]);
         assert_eq!(outcome.cause(), Some("malformed-json"), "cut at {end}");
         assert_eq!(outcome.retry(), Retry::IfDuplicateAcceptable);
