@@ -2,11 +2,14 @@
 
 use std::fs;
 
+use crate::api;
 use crate::bench;
 use crate::c_library;
 use crate::check::{Checked, Checks, Verdict};
+use crate::coverage;
 use crate::firmware;
 use crate::fuzz;
+use crate::miri;
 use crate::setup::{self, Cross};
 use crate::shell::{Failed, cargo, root};
 
@@ -45,6 +48,7 @@ const PUBLISHED: [Published; 5] = [
             "rsa",
             "webpki-roots",
             "embassy-net",
+            "flash",
             "sntp",
             "defmt",
         ],
@@ -140,6 +144,14 @@ pub(crate) fn run() -> Result<(), Failed> {
     checks.make(
         &format!("fuzzing core, {} s for each target", fuzz::SECONDS),
         || holds(fuzz::run(&[])),
+    );
+    checks.make("core's tests under Miri", miri::check);
+    checks.make("core's coverage against BENCHMARKS.md", || {
+        holds(coverage::run(&["--check".to_owned()]))
+    });
+    checks.make(
+        "core's public items against core/public-api.txt",
+        api::check,
     );
     checks.make("packages", || {
         let packages = PUBLISHED

@@ -98,20 +98,18 @@ impl Wish {
 
 /// Builds every target; the host's triple. Naming it keeps the coverage out of build scripts.
 fn build() -> Result<String, Failed> {
-    let version = program("rustc", ["-vV"]).output().unwrap_or_default();
-    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
-    let host = host.ok_or_else(|| Failed("rustc does not name its host".to_owned()))?;
+    let host = setup::host().ok_or_else(|| Failed("rustc does not name its host".to_owned()))?;
     cargo([
         "build",
         "--release",
         "--package",
         "xobito-fuzz",
         "--target",
-        host,
+        &host,
     ])
     .env("RUSTFLAGS", COVERAGE)
     .run()?;
-    Ok(host.to_owned())
+    Ok(host)
 }
 
 /// Runs a target; what it finds goes below the target folder, not into the committed corpus.

@@ -1,11 +1,14 @@
 //! Every chore of this workspace: `cargo xtask help` lists them.
 
+mod api;
 mod bench;
 mod c_library;
 mod check;
 mod ci;
+mod coverage;
 mod firmware;
 mod fuzz;
+mod miri;
 mod setup;
 mod shell;
 
@@ -29,6 +32,8 @@ cargo xtask CHORE [ARGUMENTS]
                     measured (3 minutes)
   fuzz [TARGET]     feeds arbitrary bytes to core's readers and encoders, 20 s for each target; a number of seconds
                     (600) or of runs (1000000x) may follow, --minimise brings what was found into the corpus
+  coverage          writes into BENCHMARKS.md which lines and branches of core its tests reach; --check only compares
+  api               lists the public items of core in core/public-api.txt
   ci                everything that must hold before a change lands
   help              this text
 
@@ -41,11 +46,13 @@ fn main() -> ExitCode {
     let chore = arguments.next().unwrap_or_default();
     let rest: Vec<String> = arguments.collect();
     let outcome = match chore.as_str() {
-        "test" | "c-test" | "header" | "ci" if !rest.is_empty() => {
+        "api" | "test" | "c-test" | "header" | "ci" if !rest.is_empty() => {
             eprint!("'{chore}' takes no arguments.\n\n{HELP}");
             return ExitCode::from(2);
         }
+        "api" => api::write(),
         "bench" => bench::run(&rest),
+        "coverage" => coverage::run(&rest),
         "demo" => demo(&rest),
         "fuzz" => fuzz::run(&rest),
         "test" => test(),
@@ -88,7 +95,7 @@ fn demo(arguments: &[String]) -> Result<(), Failed> {
 }
 
 /// All features but `defmt`, whose log has nowhere to go on a host, so that nothing with it would link.
-const HOST_FEATURES: &str = "xobito-core/settings,xobito-embassy/embassy-net,xobito-embassy/sntp,xobito-embassy/webpki-roots";
+const HOST_FEATURES: &str = "xobito-core/settings,xobito-embassy/embassy-net,xobito-embassy/flash,xobito-embassy/sntp,xobito-embassy/webpki-roots";
 
 /// All tests: of what a host can build, and those that boot an emulated board.
 fn test() -> Result<(), Failed> {

@@ -124,6 +124,13 @@ pub(crate) fn crate_tool(name: &str, version: &str) -> Result<PathBuf, Failed> {
     Ok(installed)
 }
 
+/// The triple of this computer.
+pub(crate) fn host() -> Option<String> {
+    let version = program("rustc", ["-vV"]).output()?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned)
+}
+
 /// Where builds go.
 pub(crate) fn target_folder() -> PathBuf {
     root().join(env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
@@ -198,6 +205,30 @@ impl Cross {
                 ("FIRMWARE_RUSTC", "/usr/bin/rustc"),
             ],
         }
+    }
+}
+
+/// Whether this toolchain is here with these components, or could be fetched.
+pub(crate) fn has_components(toolchain: &str, components: &[&str]) -> bool {
+    let plus = format!("+{toolchain}");
+    let works =
+        |arguments: [&str; 2]| cargo([plus.as_str()].into_iter().chain(arguments)).succeeds();
+    let is_here = match components.first() {
+        Some(first) => works([first, "--version"]),
+        None => works(["--version", "--quiet"]),
+    };
+    if is_here {
+        return true;
+    }
+    let wanted = components.join(",");
+    let install = program(
+        "rustup",
+        ["toolchain", "install", toolchain, "--profile", "minimal"],
+    );
+    if components.is_empty() {
+        install.succeeds()
+    } else {
+        install.args(["--component", &wanted]).succeeds()
     }
 }
 

@@ -12,7 +12,13 @@ extern crate std;
 mod buffers;
 mod client;
 mod clock;
+/// The outbox that survives a reset: `xobito-flash`.
+#[cfg(feature = "flash")]
+pub mod flash {
+    pub use xobito_flash::*;
+}
 pub mod http;
+pub mod outbox;
 mod platform;
 #[cfg(feature = "sntp")]
 pub mod sntp;

@@ -94,6 +94,8 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
     }
 
     /// The exchange ended; what became of the request?
+    ///
+    /// It borrows the reader, which is large: to take it by value would copy all of it.
     #[must_use]
     pub fn finish(&mut self, end: End) -> Outcome<A, TEXT_MAX, ERRORS_MAX> {
         let verdict = verdict(

@@ -38,12 +38,16 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             Part::Request => (slot.body(), slot.template()),
             Part::Template => (slot.template(), slot.body()),
         };
-        let other_part_left = stored.other_part_left && !other.is_empty();
-        if state == State::Waiting && to_send.is_empty() {
+        let is_request = |body| BorrowedRequest::from_parts(slot.own_kind(), body).is_ok();
+        let other_part_left = stored.other_part_left && is_request(other);
+        let waits = state == State::Waiting;
+        if waits && !is_request(to_send) {
             return Err(RestoreError::NotAnObject);
         }
-        if stored.message_id.is_some() || slot.message_id().is_some() {
-            slot.keep_message_id(stored.message_id.as_ref());
+        // The id takes the request's place, which an entry that waits may still need.
+        let id = stored.message_id.as_ref().filter(|_| !waits);
+        if id.is_some() || slot.message_id().is_some() {
+            slot.keep_message_id(id);
         }
         slot.expires = self.clock.stamp().after_duration(stored.time_to_live);
         slot.not_before = Instant::START;

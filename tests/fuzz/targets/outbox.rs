@@ -37,6 +37,16 @@ fn check(input: &mut Unstructured<'_>) -> Result<()> {
             kept.insert(snapshot.id, snapshot.duplicates);
         }
     }
+    // A store that keeps what happened in its order goes on with what happened later.
+    for _ in 0..input.int_in_range(0..=3)? {
+        let stored = Stored::arbitrary(input)?;
+        let snapshot = stored.snapshot();
+        if bool::arbitrary(input)? {
+            let _ = outbox.restore_state(&snapshot, now);
+        } else if outbox.discard(snapshot.id) {
+            kept.remove(&snapshot.id);
+        }
+    }
     outbox.restored(now);
     assert_eq!(outbox.len(), kept.len());
     comes_back(&outbox, config, now);
@@ -168,6 +178,8 @@ fn body<'a>(input: &mut Unstructured<'a>) -> Result<&'a [u8]> {
 impl Stored<'_> {
     fn snapshot(&self) -> Snapshot<'_> {
         let (id, time_to_live_ms, stands_for, attempts, key) = self.numbers;
+        // Few ids, so that they meet.
+        let id = id % 5;
         let [priority, duplicates, stage, part, kind, other, forever, end] = self.choices;
         Snapshot {
             id: EntryId(id),

@@ -22,8 +22,8 @@ use core::future::Future;
 use embassy_time::{Duration, Instant, with_deadline};
 use embedded_nal_async::TcpConnect;
 use xobito_core::{
-    Accepted, Account, Answer, AnswerReader, Delivery, End, Endpoint, Failure, Message, MessageId,
-    Outcome, PhoneQuery, PhoneRequest, Request, Streamed, Validation,
+    Accepted, Account, Answer, AnswerReader, BorrowedRequest, Delivery, End, Endpoint, Failure,
+    Message, MessageId, Outcome, PhoneQuery, PhoneRequest, Streamed, Validation,
 };
 
 use crate::buffers::Buffers;
@@ -140,14 +140,15 @@ impl<'a, P: Platform, T: Tls> Client<'a, P, T> {
         }
     }
 
-    /// Sends a message.
+    /// Sends a message: a [`Request`](xobito_core::Request), or one that lies in somebody else's memory.
     ///
     /// # Cancellation safety
     /// See [`Client`].
-    pub fn send<const N: usize>(
+    pub fn send<'r>(
         &mut self,
-        request: &Request<N>,
+        request: impl Into<BorrowedRequest<'r>>,
     ) -> impl Future<Output = Outcome<Accepted>> {
+        let request = request.into();
         let mut body = Whole::new(request.body());
         self.begin();
         async move { self.ask(request.endpoint(), Some(&mut body)).await }

@@ -46,6 +46,39 @@ fn an_id_does_not_take_the_place_of_a_request_that_waits() {
 }
 
 #[test]
+fn nor_does_one_that_comes_later() {
+    let mut outbox = restored(&stored(Stage::Waiting));
+    let later = Snapshot {
+        message_id: crate::MessageId::new("wamid.A").ok(),
+        ..stored(Stage::Waiting)
+    };
+    outbox.restore_state(&later, Duration::ZERO).unwrap();
+    let Step::Send { request, .. } = outbox.poll(Duration::ZERO, 0) else {
+        panic!("nothing to send")
+    };
+    assert_eq!(request.body(), OBJECT);
+}
+
+#[test]
+fn a_template_that_is_no_request_is_not_taken_over_later() {
+    let mut outbox = restored(&Snapshot {
+        template: b"[]",
+        ..stored(Stage::Waiting)
+    });
+    let on_template = Snapshot {
+        part: Part::Template,
+        ..stored(Stage::Waiting)
+    };
+    assert_eq!(
+        outbox.restore_state(&on_template, Duration::ZERO),
+        Err(RestoreError::NotAnObject)
+    );
+    let left = stored(Stage::Waiting);
+    outbox.restore_state(&left, Duration::ZERO).unwrap();
+    assert!(!outbox.snapshot(0).unwrap().other_part_left);
+}
+
+#[test]
 fn what_is_no_request_is_not_kept_for_later() {
     for template in [&b""[..], b"[]", b"{\"message_body\":\"Pu"] {
         let entry = Snapshot {

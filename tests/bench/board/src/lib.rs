@@ -3,6 +3,7 @@
 
 #![no_std]
 
+pub mod functions;
 pub mod instructions;
 pub mod stack;
 

@@ -23,7 +23,7 @@ pub(crate) struct OnBoard {
     /// Bytes of values that people hold, by name.
     pub(crate) sizes: Vec<(String, u64)>,
     /// The deepest stack of public functions of core, in bytes, by name.
-    pub(crate) functions: Vec<(String, u64)>,
+    pub(crate) functions: Vec<Function>,
     /// Bytes of flash over the empty program.
     pub(crate) flash: Flash,
 }
@@ -39,6 +39,26 @@ impl OnBoard {
             .map(|(_, size)| *size)
             .ok_or_else(|| format!("the size of {name} is missing"))
     }
+}
+
+/// A public function of core.
+#[derive(Clone, Debug)]
+pub(crate) struct Function {
+    pub(crate) name: String,
+    /// The most bytes of stack that it may take.
+    pub(crate) budget: u64,
+    /// Those that it takes.
+    pub(crate) stack: u64,
+}
+
+/// From `NAME BUDGET` and the stack.
+fn function(what: &str, stack: u64) -> Option<Function> {
+    let (name, budget) = what.rsplit_once(' ')?;
+    Some(Function {
+        name: name.to_owned(),
+        budget: budget.parse().ok()?,
+        stack,
+    })
 }
 
 /// Bytes of flash over the empty program.
@@ -118,7 +138,7 @@ struct Log {
     instructions: Vec<u64>,
     stack: Vec<u64>,
     sizes: Vec<(String, u64)>,
-    functions: Vec<(String, u64)>,
+    functions: Vec<Function>,
 }
 
 impl Log {
@@ -131,7 +151,7 @@ impl Log {
             "instructions" => self.instructions.push(figure),
             "stack" => self.stack.push(figure),
             "size" => self.sizes.push((what.to_owned(), figure)),
-            "function" => self.functions.push((what.to_owned(), figure)),
+            "function" => self.functions.extend(function(what, figure)),
             _ => {}
         }
     }

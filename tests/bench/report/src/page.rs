@@ -52,6 +52,7 @@ pub fn stale(page: &Path, sections: &[Section]) -> Result<Vec<String>, Box<dyn E
         .all(|(section, committed)| section.name != "tools" || section.table == *committed);
     for (section, committed) in pairs {
         complaints.extend(lost(&committed, &section.table));
+        complaints.extend(over_budget(&section.table));
         if same_tools {
             for column in section.held {
                 complaints.extend(moved(section.name, column, &committed, &section.table));
@@ -71,6 +72,17 @@ fn lost(committed: &Table, measured: &Table) -> Vec<String> {
     were_met
         .filter(|target| !now.contains(target))
         .map(|(what, _)| format!("the target '{what}' was met and is not any more"))
+        .collect()
+}
+
+/// What takes more than its budget; a budget is not a wish, so it does not matter what the page says.
+fn over_budget(measured: &Table) -> Vec<String> {
+    let budgets = measured.column("budget");
+    let met = measured.column("met");
+    budgets
+        .zip(met)
+        .filter(|(_, (_, met))| *met != "yes")
+        .map(|((what, budget), _)| format!("{what} takes more than its budget of {budget}"))
         .collect()
 }
 
@@ -136,6 +148,15 @@ mod tests {
         assert!(lost.concat().contains("'a'"));
         // Leaving a row out is no way to meet it.
         assert_eq!(super::lost(&committed, &Table::new(header)).len(), 2);
+    }
+
+    #[test]
+    fn a_budget_must_be_kept_even_if_it_never_was() {
+        let mut table = Table::new(["function", "budget", "met"]);
+        table.row(["a", "64", "yes"]);
+        assert_eq!(over_budget(&table).len(), 0);
+        table.row(["b", "64", "no"]);
+        assert_eq!(over_budget(&table).len(), 1);
     }
 
     #[test]

@@ -63,11 +63,7 @@ pub fn sections() -> Result<Vec<Section>, Box<dyn Error>> {
             &["xobito-core, s", "xobito-core, z"],
         ),
         section("state", pairs("value", &s.sizes, &z.sizes), &["s", "z"]),
-        section(
-            "functions",
-            pairs("function", &s.functions, &z.functions),
-            &["s", "z"],
-        ),
+        section("functions", functions(&s, &z), &["s", "z"]),
         section("flash", flash(&s, &z), &["s", "z"]),
     ])
 }
@@ -151,6 +147,21 @@ fn pairs(what: &str, s: &[(String, u64)], z: &[(String, u64)]) -> Table {
     let mut table = Table::new([what, "s", "z"]);
     for ((name, s), (_, z)) in s.iter().zip(z) {
         table.row([format!("`{name}`"), thousands(*s), thousands(*z)]);
+    }
+    table
+}
+
+fn functions(s: &OnBoard, z: &OnBoard) -> Table {
+    let mut table = Table::new(["function", "s", "z", "budget", "met"]);
+    for (s, z) in s.functions.iter().zip(&z.functions) {
+        let met = s.stack.max(z.stack) <= s.budget;
+        table.row([
+            format!("`{}`", s.name),
+            thousands(s.stack),
+            thousands(z.stack),
+            thousands(s.budget),
+            if met { "yes" } else { "no" }.to_owned(),
+        ]);
     }
     table
 }

@@ -11,6 +11,7 @@ mod cancellation;
 mod deadline;
 mod in_the_clear;
 mod operations;
+mod outbox;
 mod outcomes;
 mod reuse;
 mod secrecy;

@@ -6,7 +6,9 @@ use std::vec::Vec;
 use num_bigint::BigUint;
 use proptest::prelude::*;
 
-use super::super::test_numbers::{der, integer, integer_of, number, padded, sequence};
+use super::super::test_numbers::{
+    der, integer, integer_of, number, padded, prime_of_bits, sequence,
+};
 use super::*;
 
 /// What is tested on a curve: `verify` in `ours`, RustCrypto's opinion in `theirs`.
@@ -47,22 +49,7 @@ macro_rules! on_curve {
             }
 
             fn field() -> BigUint {
-                // The largest coordinate is 0 - 1.
-                let order = order();
-                let candidates = [
-                    (BigUint::from(1_u8) << 256_u32)
-                        - (BigUint::from(1_u8) << 224_u32)
-                        + (BigUint::from(1_u8) << 192_u32)
-                        + (BigUint::from(1_u8) << 96_u32)
-                        - 1_u8,
-                    (BigUint::from(1_u8) << 384_u32)
-                        - (BigUint::from(1_u8) << 128_u32)
-                        - (BigUint::from(1_u8) << 96_u32)
-                        + (BigUint::from(1_u8) << 32_u32)
-                        - 1_u8,
-                ];
-                let fitting = candidates.into_iter().find(|p| p.bits() == order.bits());
-                fitting.unwrap()
+                prime_of_bits(8 * LENGTH)
             }
 
             fn order() -> BigUint {
@@ -272,6 +259,26 @@ macro_rules! on_curve {
                 }
             }
 
+            /// So small that with the order added they still fit the octets.
+            #[test]
+            fn small_parts_are_accepted_and_refused_with_the_order_added() {
+                let mut found = 0;
+                for small in 1..40_u8 {
+                    let s = BigUint::from(small);
+                    let Some(sum) = point_at(&s) else {
+                        continue;
+                    };
+                    found += 1;
+                    let scalar = Scalar::from(u64::from(small));
+                    let (key, digest, signature) = forge_for(sum, &s, Scalar::from(7_u64), scalar);
+                    assert!(both(&key, &digest, &signature));
+                    for unreduced in [der(&s, &(&s + order())), der(&(&s + order()), &s)] {
+                        assert!(!both(&key, &digest, &unreduced), "{small}");
+                    }
+                }
+                assert!(found > 10);
+            }
+
             #[test]
             fn signatures_in_other_encodings_are_refused() {
                 let key = ProjectivePoint::GENERATOR * Scalar::from(5_u64);
@@ -347,6 +354,21 @@ macro_rules! on_curve {
                 ];
                 for wrong in wrong {
                     assert!(!both(&wrong, &digest, &signature), "{wrong:02X?}");
+                }
+            }
+
+            /// No formula but the check of the key uses b: on the curve of another b, any point is its own multiple by 1.
+            #[test]
+            fn a_key_of_another_curve_is_refused_though_its_signature_fits() {
+                let key = key_of(ProjectivePoint::GENERATOR * Scalar::from(5_u64));
+                let (x, y) = key[1..].split_at(LENGTH);
+                let r = number(x) % order();
+                let (digest, signature) = ([0; LENGTH], der(&r, &r));
+                assert!(both(&key, &digest, &signature));
+                for other_y in [number(y) + 1_u8, number(x), BigUint::from(1_u8)] {
+                    let other_y: Octets = padded(&other_y);
+                    let other = [&[4], x, &other_y].concat();
+                    assert!(!both(&other, &digest, &signature));
                 }
             }
 

@@ -73,6 +73,29 @@ proptest! {
         }
     }
 
+    /// Products are compared with each other, so that it is not enough if they are right modulo the modulus.
+    #[test]
+    fn products_are_below_the_modulus(
+        mut modulus in prop::collection::vec(any::<u8>(), 16..=512),
+        a in prop::collection::vec(prop_oneof![any::<u8>(), Just(0), Just(0xFF)], 512),
+        b in prop::collection::vec(prop_oneof![any::<u8>(), Just(0), Just(0xFF)], 512),
+    ) {
+        // There must be room between the modulus and R, or every product that is too large overflows, too.
+        modulus.truncate(modulus.len() / 16 * 16);
+        modulus[0] = 0x80 | (modulus[0] & 0x3F);
+        *modulus.last_mut().unwrap() |= 1;
+        let whole = BigUint::from_bytes_be(&modulus);
+        let modulus = Modulus::<128>::new(&modulus).unwrap();
+        let [a, b] = [a, b].map(|factor| BigUint::from_bytes_be(&factor) % &whole);
+        let [limbs_a, limbs_b] = [&a, &b].map(|factor| modulus.number(&factor.to_bytes_be()).unwrap());
+        let product = modulus.multiply(&limbs_a, &limbs_b);
+        prop_assert!(modulus.exceeds(&product));
+        let mut bytes = [0; 512];
+        bytes_into(&product, &mut bytes).unwrap();
+        let r = BigUint::from(1_u8) << (32 * modulus.used);
+        prop_assert_eq!(BigUint::from_bytes_be(&bytes) * r % &whole, a * b % &whole);
+    }
+
     #[test]
     fn a_base_that_is_not_smaller_is_refused(modulus in modulus(), more in any::<u32>()) {
         let base = (BigUint::from_bytes_be(&modulus) + more).to_bytes_be();

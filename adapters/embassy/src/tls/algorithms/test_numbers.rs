@@ -5,6 +5,16 @@ use std::vec::Vec;
 
 use num_bigint::BigUint;
 
+/// The field's modulus of P-256 and P-384, as FIPS 186 writes them.
+pub(crate) fn prime_of_bits(bits: usize) -> BigUint {
+    let power = |exponent: u32| BigUint::from(1_u8) << exponent;
+    if bits == 256 {
+        power(256) - power(224) + power(192) + power(96) - 1_u8
+    } else {
+        power(384) - power(128) - power(96) + power(32) - 1_u8
+    }
+}
+
 pub(crate) fn number(big_endian: &[u8]) -> BigUint {
     BigUint::from_bytes_be(big_endian)
 }

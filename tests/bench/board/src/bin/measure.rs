@@ -5,7 +5,7 @@
 
 use cortex_m_rt::entry;
 use defmt_semihosting as _;
-use xobito_bench_board::{instructions::Counter, stack};
+use xobito_bench_board::{functions, instructions::Counter, stack};
 use xobito_bench_work::{BUFFER, JOBS};
 use xobito_core::message::{ButtonMessage, TemplateMessage, TextMessage};
 use xobito_core::{Accepted, AnswerReader, Delivery, Outcome, Request, Validation};
@@ -25,6 +25,9 @@ fn main() -> ! {
         defmt::println!("stack {=usize} {=u32}", at, peak);
     }
     sizes();
+    functions::measure(|name, budget, bytes| {
+        defmt::println!("function {=str} {=u32} {=u32}", name, budget, bytes);
+    });
     semihosting::process::exit(0)
 }
 
