@@ -1,6 +1,6 @@
 //! The functions as C calls them, called from Rust: for Miri, which sees what they do with pointers.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::indexing_slicing, clippy::borrow_as_ptr, clippy::wildcard_imports)]
 
 use std::mem::MaybeUninit;
 use std::ptr;
