@@ -1,6 +1,10 @@
 //! The functions as C calls them, called from Rust: for Miri, which sees what they do with pointers.
 
-#![allow(clippy::indexing_slicing, clippy::borrow_as_ptr, clippy::wildcard_imports)]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::borrow_as_ptr,
+    clippy::wildcard_imports
+)]
 
 use std::mem::MaybeUninit;
 use std::ptr;
