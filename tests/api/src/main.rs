@@ -8,10 +8,11 @@ use public_api::Builder;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let json = env::args_os().nth(1).ok_or("which rustdoc JSON file?")?;
-    // Derived and automatic traits would be most of the list.
+    // Derived and automatic implementations would be most of the list.
     let api = Builder::from_rustdoc_json(json)
         .omit_blanket_impls(true)
         .omit_auto_trait_impls(true)
+        .omit_auto_derived_impls(true)
         .build()?;
     for item in api.items() {
         println!("{item}");
