@@ -1,4 +1,5 @@
-//! Miri: core's tests, interpreted, so that undefined behaviour in core and in what it depends on would be found.
+//! Miri: core's tests and the C library's, interpreted, so that undefined behaviour in them and in what they depend on
+//! would be found.
 
 use crate::check::{Checked, Verdict};
 use crate::setup;
@@ -7,7 +8,7 @@ use crate::shell::cargo;
 /// The compiler whose unstable parts the checks use. Pinned, because they change from day to day.
 pub(crate) const NIGHTLY: &str = "nightly-2026-05-20";
 
-/// Runs the unit tests of core under Miri.
+/// Runs the unit tests of core, and calls to the C library, under Miri.
 pub(crate) fn check() -> Checked {
     if !setup::has_components(NIGHTLY, &["miri", "rust-src"]) {
         return Ok(Verdict::NotMade(format!(
@@ -27,6 +28,17 @@ pub(crate) fn check() -> Checked {
     .args(["--lib", "--features", "settings"])
     // Tests that repeat something a thousand times do it less often.
     .env("MIRIFLAGS", "-Zmiri-disable-isolation")
+    .run()?;
+    // The one crate with `unsafe` of its own, called as C calls it.
+    cargo([
+        &toolchain,
+        "miri",
+        "test",
+        "--quiet",
+        "--package",
+        "xobito-c",
+    ])
+    .args(["--test", "calls"])
     .run()?;
     Ok(Verdict::Holds)
 }

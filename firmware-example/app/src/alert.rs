@@ -84,4 +84,17 @@ impl Alert {
             request: request?,
         })
     }
+
+    /// The same for a recipient who has not written in the last 24 hours, where the settings name a template.
+    #[cfg(feature = "outbox")]
+    pub(crate) fn fallback(event: &Event) -> Option<Request<CAPACITY>> {
+        let (name, language) = TEMPLATE.filter(|_| event.level != Level::Normal)?;
+        let (reading, highest) = (
+            format_args!("{}", event.reading),
+            format_args!("{}", event.highest),
+        );
+        let values = ["Freezer 3".into(), reading.into(), highest.into()];
+        let message = TemplateMessage::new(&RECIPIENT, name, language).fields(&values);
+        Request::new(&message).ok()
+    }
 }

@@ -15,6 +15,8 @@ mod followed;
 mod sampling;
 mod sender;
 mod settings;
+#[cfg(feature = "outbox")]
+mod station;
 mod threshold;
 #[cfg(feature = "sntp")]
 mod time;
@@ -36,9 +38,11 @@ use xobito_embassy::{
 
 use sender::Sender;
 
-pub use sampling::{Sensor, freezer_that_warms_up_once, sample};
+pub use sampling::{Sensor, freezer_that_stays_cold, freezer_that_warms_up_once, sample};
 pub use sender::Tally;
 pub use settings::BUILT_AT_S;
+#[cfg(feature = "outbox")]
+pub use station::{FLASH_BYTES, NoOutbox, run_durable};
 pub use threshold::Temperature;
 #[cfg(feature = "sntp")]
 pub use time::set_clock;
@@ -101,15 +105,7 @@ pub async fn run<R: RngCore + CryptoRng, C: Clock>(
     clock: C,
     options: Options,
 ) -> Result<Tally, Unusable> {
-    static TCP: StaticCell<TcpClientState<1, SEND_WINDOW, RECEIVE_WINDOW>> = StaticCell::new();
-
-    let mut roots = RootCertificates::<ROOTS_MAX>::new();
-    for (number, root) in settings::ROOTS.iter().enumerate() {
-        roots.add_der(root).map_err(|_| Unusable::Root(number))?;
-    }
-    if settings::ROOTS.is_empty() {
-        defmt::error!("no root certificate was built in: no server will be trusted");
-    }
+    let roots = roots()?;
     let mut authority = heapless::String::new();
     let account = account(&mut authority, options.port).ok_or(Unusable::Host)?;
     stack.wait_config_up().await;
@@ -118,14 +114,33 @@ pub async fn run<R: RngCore + CryptoRng, C: Clock>(
         account.host().authority()
     );
 
-    let mut device = Device {
+    let mut device = device(stack, rng, clock);
+    let mut sender = Sender::new(client(&mut device, account, &roots, options), options);
+    Ok(sender.run().await)
+}
+
+/// The roots that the settings name.
+fn roots() -> Result<RootCertificates<'static, ROOTS_MAX>, Unusable> {
+    let mut roots = RootCertificates::<ROOTS_MAX>::new();
+    for (number, root) in settings::ROOTS.iter().enumerate() {
+        roots.add_der(root).map_err(|_| Unusable::Root(number))?;
+    }
+    if settings::ROOTS.is_empty() {
+        defmt::error!("no root certificate was built in: no server will be trusted");
+    }
+    Ok(roots)
+}
+
+/// To be called once.
+fn device<R, C>(stack: Stack<'static>, rng: R, clock: C) -> Device<R, C> {
+    static TCP: StaticCell<TcpClientState<1, SEND_WINDOW, RECEIVE_WINDOW>> = StaticCell::new();
+
+    Device {
         tcp: TcpClient::new(stack, TCP.init_with(TcpClientState::new)),
         resolver: StackResolver::new(stack),
         rng,
         clock,
-    };
-    let mut sender = Sender::new(client(&mut device, account, &roots, options), options);
-    Ok(sender.run().await)
+    }
 }
 
 /// What is made here and moved on does not stay behind in the future of [`run`].

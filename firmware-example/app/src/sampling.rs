@@ -49,6 +49,24 @@ pub(crate) async fn next_event() -> Event {
     EVENTS.receive().await
 }
 
+/// Waits until there is an event.
+#[cfg(feature = "outbox")]
+pub(crate) async fn ready() {
+    EVENTS.ready_to_receive().await;
+}
+
+/// The next event, if there is one. It stays where it is until [`taken`] is called.
+#[cfg(feature = "outbox")]
+pub(crate) fn peek() -> Option<Event> {
+    EVENTS.try_peek().ok()
+}
+
+/// The event that was looked at is taken care of.
+#[cfg(feature = "outbox")]
+pub(crate) fn taken() {
+    let _ = EVENTS.try_receive();
+}
+
 /// Events that found the channel full.
 pub(crate) fn lost() -> u32 {
     LOST.load(Ordering::Relaxed)
@@ -57,6 +75,12 @@ pub(crate) fn lost() -> u32 {
 /// How late the latest sample was.
 pub(crate) fn latest_ms() -> u32 {
     LATEST_MS.load(Ordering::Relaxed)
+}
+
+/// A stand-in for a sensor: a freezer at -18 °C whose door stays closed.
+#[must_use]
+pub fn freezer_that_stays_cold(_: u32) -> Temperature {
+    Temperature(-180)
 }
 
 /// A stand-in for a sensor: a freezer at -18 °C whose door is open from the 5th sample to the 35th, and that cools

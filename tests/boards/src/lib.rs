@@ -7,6 +7,7 @@ mod authority;
 mod belief;
 pub mod figures;
 mod firmware;
+pub mod outage;
 mod server;
 
 pub use authority::{HOST, Identity};

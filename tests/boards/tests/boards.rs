@@ -15,7 +15,7 @@ use std::{
 use emulator::{Board, Ending, LogLine};
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256};
 use socket2::{Domain, Socket, Type};
-use xobito_boards::{Alert, Beliefs, Firmware, HOST, Identity, Run, Server, ready};
+use xobito_boards::{Alert, Beliefs, Firmware, HOST, Identity, Run, Server, outage, ready};
 use xobito_sandbox::{Certificate, Config, DEFAULT_TOKEN, Fault, Received, Sandbox};
 
 /// Bytes; what an earlier experiment needed.
@@ -49,6 +49,7 @@ on_both_boards! {
     a_server_that_is_gone_is_tried_again
     a_server_that_stalls_in_the_handshake_is_tried_again
     a_server_that_stalls_before_its_answer_is_not_asked_twice
+    alerts_survive_an_outage_of_network_and_power
 }
 
 fn every_alert_arrives_and_both_sides_agree(board: &Board) {
@@ -236,4 +237,16 @@ fn image(board: &Board) -> Firmware {
 fn accepted_ids(sandbox: &Sandbox) -> Vec<String> {
     let id = |request: Received| request.message_id.filter(|_| request.accepted);
     sandbox.messages().into_iter().filter_map(id).collect()
+}
+
+fn alerts_survive_an_outage_of_network_and_power(board: &Board) {
+    let mut log = String::new();
+    let outage = outage::happen(*board, &mut |_| (), &mut |line| {
+        log.push_str(&line.to_string());
+        log.push('\n');
+    })
+    .unwrap();
+    assert!(outage.is_overcome(), "{outage:#?}\n{log}");
+    let kinds: Vec<&str> = outage.alerts.iter().map(|alert| &*alert.kind).collect();
+    assert_eq!(kinds, ["text", "reply-buttons", "url-button", "template"]);
 }

@@ -145,6 +145,7 @@ static void refusals_are_told(xobito_outbox_t *outbox)
     CHECK(xobito_outbox_restored(outbox, now + 30001) == 0);
     CHECK(xobito_outbox_enqueue(outbox, &made, now + 30001, &enqueued, NULL) == 0);
     CHECK(xobito_outbox_poll(outbox, now + 30001, 1, &step) == 0 && step.kind == XOBITO_STEP_KIND_WAIT);
+    CHECK(step.until_ms > now + 30001 && step.until_ms < now + 50000);
     CHECK(xobito_outbox_poll(outbox, step.until_ms, 1, &step) == 0 && step.kind == XOBITO_STEP_KIND_SEND);
     CHECK(xobito_reader_for_message(&reader) == 0);
     CHECK(xobito_reader_fail(&reader, XOBITO_CAUSE_TIMED_OUT, 1, NULL) == 0);

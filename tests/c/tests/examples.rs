@@ -62,11 +62,11 @@ fn on_a_host_with_libcurl_a_message_is_sent_and_followed_over_verified_https() {
     assert_eq!(code, Some(0), "{said}");
     assert!(said.starts_with("accepted as wamid."), "{said}");
     assert!(said.ends_with("delivered\n"), "{said}");
-    let sent = sandbox
+    let posts = sandbox
         .messages()
         .into_iter()
         .filter(|received| received.method == "POST" && received.accepted);
-    assert_eq!(sent.count(), 1);
+    assert_eq!(posts.count(), 1);
 
     let (code, said) = send("apitk_wrong", "+14155551234", true);
     assert_eq!(

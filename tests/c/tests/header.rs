@@ -63,7 +63,7 @@ fn the_c_tests_use_every_function_and_name_every_error() {
         });
     let words =
         header.split(|character: char| !(character.is_alphanumeric() || "_(".contains(character)));
-    let mut seen = 0;
+    let mut seen = std::collections::BTreeSet::new();
     for word in words {
         let is_function = word.starts_with("xobito_") && word.contains('(');
         let is_error = word.starts_with("XOBITO_ERROR_") && word != "XOBITO_ERROR_";
@@ -71,8 +71,9 @@ fn the_c_tests_use_every_function_and_name_every_error() {
         if (is_function || is_error) && word != "XOBITO_ERROR_IDS_EXHAUSTED" {
             let name = word.split('(').next().unwrap_or_default();
             assert!(tests.contains(name), "{name} is in no test");
-            seen += 1;
+            let is_new = seen.insert(name);
+            assert!(is_new || is_error, "{name} is declared twice");
         }
     }
-    assert!(seen > 70, "{seen}");
+    assert!(seen.len() > 70, "{seen:?}");
 }

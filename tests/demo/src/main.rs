@@ -3,6 +3,7 @@
 
 mod device;
 mod host;
+mod outage;
 mod report;
 
 use std::process::ExitCode;
@@ -10,9 +11,10 @@ use std::process::ExitCode;
 use emulator::Board;
 
 const HELP: &str = "\
-cargo xtask demo [--board NAME | --host]
+cargo xtask demo [--outage] [--board NAME] | --host
 
   --board NAME  on this emulated board: mps2-an386 (the default) or lm3s6965evb, the small one
+  --outage      the network is cut off, alerts queue, the power is cut, power and network return: each alert arrives
   --host        from this computer, through xobito-std
 ";
 
@@ -23,6 +25,11 @@ fn main() -> ExitCode {
         [] => device::show(Board::MPS2_AN386),
         ["--board", name] => match Board::named(name) {
             Some(board) => device::show(board),
+            None => return unknown(),
+        },
+        ["--outage"] => outage::show(Board::MPS2_AN386),
+        ["--outage", "--board", name] | ["--board", name, "--outage"] => match Board::named(name) {
+            Some(board) => outage::show(board),
             None => return unknown(),
         },
         ["--host"] => host::show(),

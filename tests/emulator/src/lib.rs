@@ -25,4 +25,4 @@ pub use board::{Board, Program, cargo};
 pub use error::Error;
 pub use log::{Level, LogLine};
 pub use memory::Memory;
-pub use qemu::{Ending, Options, Summary, run};
+pub use qemu::{Ending, Options, Summary, run, run_until};

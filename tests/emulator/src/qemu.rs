@@ -2,6 +2,7 @@
 
 use std::{
     io::Read,
+    ops::ControlFlow,
     path::Path,
     process::{Child, Command, ExitStatus, Stdio},
     sync::mpsc::{self, RecvTimeoutError},
@@ -9,10 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{
-    Board, Error, LogLine,
-    log::{Decoder, LogTable},
-};
+use crate::{Board, Error, LogLine, log::LogTable};
 
 const PROGRAM: &str = "qemu-system-arm";
 
@@ -56,6 +54,8 @@ pub enum Ending {
     Died,
     /// The time limit was reached.
     TimedOut,
+    /// It was killed because of a line of its log: the power is cut.
+    Killed,
 }
 
 /// What a run amounted to.
@@ -85,13 +85,36 @@ pub fn run(
     options: &Options,
     mut on_line: impl FnMut(&LogLine),
 ) -> Result<Summary, Error> {
+    run_until(board, image, options, |line| {
+        on_line(line);
+        ControlFlow::Continue(())
+    })
+}
+
+/// As [`run`], but kills the emulator as soon as `on_line` breaks: what a power cut is to a device.
+///
+/// # Errors
+/// As for [`run`].
+pub fn run_until(
+    board: &Board,
+    image: &Path,
+    options: &Options,
+    mut on_line: impl FnMut(&LogLine) -> ControlFlow<()>,
+) -> Result<Summary, Error> {
     let table = LogTable::of(image)?;
     let mut decoder = table.decoder();
     let start = Instant::now();
     let mut emulator = Emulator::start(board, image, options)?;
     let (mut lines, mut malformed) = (0, 0);
     let ending = emulator.follow(start, options.time_limit, |bytes| {
-        malformed += decode(&mut decoder, bytes, &mut lines, &mut on_line);
+        let mut flow = ControlFlow::Continue(());
+        malformed += decoder.decode(bytes, |line| {
+            if flow.is_continue() {
+                lines += 1;
+                flow = on_line(line);
+            }
+        });
+        flow
     })?;
     Ok(Summary {
         ending,
@@ -99,18 +122,6 @@ pub fn run(
         lines,
         malformed,
         complaints: emulator.complaints(),
-    })
-}
-
-fn decode(
-    decoder: &mut Decoder<'_>,
-    bytes: &[u8],
-    lines: &mut usize,
-    on_line: &mut impl FnMut(&LogLine),
-) -> usize {
-    decoder.decode(bytes, |line| {
-        *lines += 1;
-        on_line(line);
     })
 }
 
@@ -155,14 +166,19 @@ impl Emulator {
         &mut self,
         start: Instant,
         limit: Duration,
-        mut on_bytes: impl FnMut(&[u8]),
+        mut on_bytes: impl FnMut(&[u8]) -> ControlFlow<()>,
     ) -> Result<Ending, Error> {
         loop {
             match self
                 .output
                 .recv_timeout(limit.saturating_sub(start.elapsed()))
             {
-                Ok(bytes) => on_bytes(&bytes),
+                Ok(bytes) => {
+                    if on_bytes(&bytes).is_break() {
+                        self.stop();
+                        return Ok(Ending::Killed);
+                    }
+                }
                 Err(RecvTimeoutError::Timeout) => {
                     self.stop();
                     return Ok(Ending::TimedOut);

@@ -20,7 +20,7 @@ pub trait Peer {
     fn saw(&self, token: &[u8]) -> bool;
 }
 
-/// A socket of the device that reads in pieces of a given size.
+/// A socket of the device that reads and writes in pieces of a given size.
 pub struct Pipe<P> {
     /// The server.
     pub peer: P,
@@ -32,7 +32,7 @@ pub struct Pipe<P> {
 }
 
 impl<P: Peer> Pipe<P> {
-    /// Connects to `peer`; reads return at most `piece` bytes.
+    /// Connects to `peer`; reads return and writes take at most `piece` bytes.
     pub fn new(peer: P, piece: usize) -> Self {
         Self {
             peer,
@@ -77,9 +77,10 @@ impl<P: Peer> Read for Pipe<P> {
 
 impl<P: Peer> Write for Pipe<P> {
     async fn write(&mut self, bytes: &[u8]) -> Result<usize, Infallible> {
-        self.sent.extend_from_slice(bytes);
-        self.unsent.extend_from_slice(bytes);
-        Ok(bytes.len())
+        let taken = &bytes[..bytes.len().min(self.piece)];
+        self.sent.extend_from_slice(taken);
+        self.unsent.extend_from_slice(taken);
+        Ok(taken.len())
     }
 
     async fn flush(&mut self) -> Result<(), Infallible> {

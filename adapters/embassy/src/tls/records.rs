@@ -350,7 +350,10 @@ impl<S: Read> Read for Records<'_, S> {
 impl<S: Read + Write> Write for Records<'_, S> {
     async fn write(&mut self, record: &[u8]) -> Result<usize, ErrorKind> {
         if self.state.phase.get() != Phase::Handover {
-            if record.first() == Some(&APPLICATION_DATA) {
+            // What a socket left over of the ClientHello comes again and may begin like an encrypted record.
+            let is_encrypted = self.state.phase.get() == Phase::Encrypted
+                && record.first() == Some(&APPLICATION_DATA);
+            if is_encrypted {
                 self.check_proof().await?;
             }
             return self

@@ -7,7 +7,7 @@ use core::net::Ipv4Addr;
 use embassy_executor::{SendSpawner, Spawner};
 use embassy_net::{Ipv4Cidr, Stack};
 use embassy_time::Duration;
-use firmware_app::Options;
+use firmware_app::{Options, Sensor};
 use xobito_embassy::tls::Clock;
 
 use crate::{executor, host, stack, time};
@@ -19,14 +19,18 @@ const SAMPLE_PERIOD: Duration = Duration::from_millis(50);
 
 /// Starts the firmware, with a stand-in for the sensor.
 ///
-/// Arguments: `port=` of the server, `alerts=` after which the emulation ends, `deadline_ms=` for one operation.
+/// Arguments: `port=` of the server, `alerts=` after which the emulation ends, `deadline_ms=` for one operation,
+/// `sensor=cold` for a freezer that nothing happens to; with the feature `outbox`, `flash=` names the file that alerts wait in.
 pub fn spawn_firmware(
     application: Spawner,
     sampling: SendSpawner,
     stack: Stack<'static>,
     rng: &'static mut host::Rng,
 ) {
-    let sensor = firmware_app::freezer_that_warms_up_once;
+    let sensor: Sensor = match host::argument("sensor", &mut [0; 8]) {
+        Some("cold") => firmware_app::freezer_that_stays_cold,
+        _ => firmware_app::freezer_that_warms_up_once,
+    };
     let (Ok(sample), Ok(run)) = (
         firmware_app::sample(sensor, SAMPLE_PERIOD),
         firmware(stack, rng),
@@ -64,15 +68,31 @@ async fn firmware(stack: Stack<'static>, rng: &'static mut host::Rng) {
     if let Some(deadline_ms) = number("deadline_ms") {
         options.deadline = Duration::from_millis(deadline_ms);
     }
-    let result = firmware_app::run(stack, rng, HostClock, options).await;
+    let is_done = run(stack, rng, options).await;
     report();
-    match result {
-        Ok(_) => host::exit(0),
-        Err(unusable) => {
-            defmt::error!("unusable settings: {}", unusable);
-            host::exit(EXIT_UNUSABLE)
-        }
+    host::exit(if is_done { 0 } else { EXIT_UNUSABLE })
+}
+
+#[cfg(not(feature = "outbox"))]
+async fn run(stack: Stack<'static>, rng: &'static mut host::Rng, options: Options) -> bool {
+    let result = firmware_app::run(stack, rng, HostClock, options).await;
+    if let Err(unusable) = &result {
+        defmt::error!("unusable settings: {}", unusable);
     }
+    result.is_ok()
+}
+
+#[cfg(feature = "outbox")]
+async fn run(stack: Stack<'static>, rng: &'static mut host::Rng, options: Options) -> bool {
+    let Some(flash) = crate::flash::HostFlash::of_argument("flash") else {
+        defmt::error!("the argument flash= names no file that the host lets us use");
+        return false;
+    };
+    let result = firmware_app::run_durable(stack, rng, HostClock, flash, options).await;
+    if let Err(why) = &result {
+        defmt::error!("no outbox: {}", why);
+    }
+    result.is_ok()
 }
 
 #[embassy_executor::task]

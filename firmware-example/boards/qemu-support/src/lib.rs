@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`application`] | the firmware itself, or the check of the drivers, told what it needs to know |
 //! | [`executor`] | executors for the application and for sampling, and an idle loop that sleeps |
+//! | [`flash`] | with the feature `outbox`: a NOR flash in a file of the host |
 //! | [`host`] | wall time, entropy, files, arguments and the exit code, from the host |
 //! | [`interrupt`] | the table of interrupt handlers |
 //! | [`registers`] | a block of device registers, where all memory accesses of drivers happen |
@@ -19,6 +20,8 @@ use defmt_semihosting as _;
 
 pub mod application;
 pub mod executor;
+#[cfg(feature = "outbox")]
+pub mod flash;
 pub mod host;
 pub mod interrupt;
 mod panic;

@@ -107,7 +107,9 @@ impl Curve {
         r: &Number,
     ) -> Option<bool> {
         let group = Group::new(self)?;
-        let (x, y) = key.split_at_checked(self.bytes)?;
+        let (x, y) = key
+            .split_at_checked(self.bytes)
+            .filter(|(_, y)| y.len() == self.bytes)?;
         let key = group.point(x, y)?;
         let generator = group.point(self.x, self.y)?;
         let sum = group.sum_of_products(factor, &generator, key_factor, &key);
@@ -240,8 +242,12 @@ impl Group {
         }
     }
 
-    /// Twice a point. No point of these curves has `Y = 0`, and of infinity `Z` stays 0.
+    /// Twice a point. No point of these curves has `Y = 0`.
     fn double(&self, p: &Point) -> Point {
+        // P-256 has less bits than a number has room for: the sum stays infinity for a while.
+        if p.is_infinity() {
+            return *p;
+        }
         let field = &self.field;
         let twice = |number: &Number| field.add(number, number);
         let two_y = twice(&p.y);

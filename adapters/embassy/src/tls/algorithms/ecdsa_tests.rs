@@ -347,6 +347,7 @@ macro_rules! on_curve {
                     [x, y].concat(),
                     [&[4], x, y, &[0]].concat(),
                     [&[4], x, &y[1..]].concat(),
+                    [&[4], x, &[0], y].concat(),
                     [&[4], &zeros[..], &zeros].concat(),
                     [&[4], &zeros[..], y].concat(),
                     [&[4], x, &zeros].concat(),
@@ -355,6 +356,19 @@ macro_rules! on_curve {
                 for wrong in wrong {
                     assert!(!both(&wrong, &digest, &signature), "{wrong:02X?}");
                 }
+            }
+
+            #[test]
+            fn a_coordinate_without_its_leading_zero_is_refused() {
+                let mut key = ProjectivePoint::GENERATOR;
+                while key_of(key)[1 + LENGTH] != 0 {
+                    key += ProjectivePoint::GENERATOR;
+                }
+                let (digest, signature) = forge(key, Scalar::from(3_u64), Scalar::from(4_u64));
+                let mut key = key_of(key);
+                assert!(both(&key, &digest, &signature));
+                key.remove(1 + LENGTH);
+                assert!(!both(&key, &digest, &signature));
             }
 
             /// No formula but the check of the key uses b: on the curve of another b, any point is its own multiple by 1.
