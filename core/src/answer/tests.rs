@@ -541,6 +541,7 @@ fn how_the_exchange_ended_counts_where_the_answer_does_not_settle_it() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "it would take Miri too long")]
 fn a_large_answer_needs_no_more_memory_than_a_small_one() {
     let emoji = r"\ud83d\udd25".repeat(4096);
     let body = SUCCESS.replace(r"Pump \ud83d\udd25 7\/8", &emoji);
