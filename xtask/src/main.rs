@@ -39,6 +39,7 @@ cargo xtask CHORE [ARGUMENTS]
   mutants           changes core in one place after the other and lists what its tests do not notice (an hour)
   api               lists the public items of core in core/public-api.txt
   ci                everything that must hold before a change lands
+  proofs            what takes longer: the dependency policy, Miri, coverage, the list of public items
   help              this text
 
 Each chore installs what it needs, where it can (rustup; apt on Debian and Ubuntu), and says what it
@@ -50,7 +51,7 @@ fn main() -> ExitCode {
     let chore = arguments.next().unwrap_or_default();
     let rest: Vec<String> = arguments.collect();
     let outcome = match chore.as_str() {
-        "api" | "deny" | "test" | "c-test" | "header" | "ci" if !rest.is_empty() => {
+        "api" | "deny" | "test" | "c-test" | "header" | "ci" | "proofs" if !rest.is_empty() => {
             eprint!("'{chore}' takes no arguments.\n\n{HELP}");
             return ExitCode::from(2);
         }
@@ -68,6 +69,7 @@ fn main() -> ExitCode {
         "c-sizes" => c_library::sizes(&rest),
         "header" => c_library::header(),
         "ci" => ci::run(),
+        "proofs" => ci::proofs(),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())

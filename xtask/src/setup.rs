@@ -196,6 +196,8 @@ impl Cross {
             )
             .env("RUSTC", "/usr/bin/rustc")
             .env("RUSTC_BOOTSTRAP", "1")
+            // The targets name rustup's rust-lld, which Debian's rustc does not come with.
+            .env(&linker_variable(target), "ld.lld")
             .env("CARGO_TARGET_DIR", "target/debian"),
         }
     }
@@ -207,9 +209,17 @@ impl Cross {
             Self::Debian => &[
                 ("FIRMWARE_CARGO", "/usr/bin/cargo"),
                 ("FIRMWARE_RUSTC", "/usr/bin/rustc"),
+                ("CARGO_TARGET_THUMBV7EM_NONE_EABIHF_LINKER", "ld.lld"),
+                ("CARGO_TARGET_THUMBV7M_NONE_EABI_LINKER", "ld.lld"),
             ],
         }
     }
+}
+
+/// Cargo's variable for a target's linker.
+fn linker_variable(target: &str) -> String {
+    let target = target.to_uppercase().replace('-', "_");
+    format!("CARGO_TARGET_{target}_LINKER")
 }
 
 /// Whether this toolchain is here with these components, or could be fetched.
