@@ -98,7 +98,12 @@ pub(crate) fn run() -> Result<(), Failed> {
         holds(docs.run())
     });
     checks.make("tests, and the README's examples", || holds(crate::test()));
-    for arguments in [&["--host"][..], &[], &["--board", "lm3s6965evb"]] {
+    for arguments in [
+        &["--host"][..],
+        &[],
+        &["--board", "lm3s6965evb"],
+        &["--outage"],
+    ] {
         let arguments: Vec<String> = arguments.iter().copied().map(str::to_owned).collect();
         checks.make(&format!("the demo {}", arguments.join(" ")), || {
             holds(crate::demo(&arguments))

@@ -53,16 +53,29 @@ pub(crate) fn test() -> Result<(), Failed> {
     with_tools(tests.args(["--", "--ignored", "--test-threads", "1"]))?.run()
 }
 
-/// Builds a board's firmware and looks for warnings.
+/// Builds a board's firmware and looks for warnings; for the emulated boards also with the outbox, which their tests build.
 pub(crate) fn build(board: &Board) -> Result<(), Failed> {
     let cross = Cross::to(board.target)?;
     let package = ["--package", board.package];
     if matches!(cross, Cross::Rustup) {
-        cross
-            .cargo("clippy", board.target)
-            .args(package)
-            .args(["--profile", "firmware", "--", "-D", "warnings"])
-            .run()?;
+        let is_emulated = BOARDS
+            .iter()
+            .take(EMULATED)
+            .any(|emulated| emulated.package == board.package);
+        let with_outbox: &[&str] = &["--no-default-features", "--features", "outbox"];
+        let variants: &[&[&str]] = if is_emulated {
+            &[&[], with_outbox]
+        } else {
+            &[&[]]
+        };
+        for variant in variants {
+            cross
+                .cargo("clippy", board.target)
+                .args(package)
+                .args(*variant)
+                .args(["--profile", "firmware", "--", "-D", "warnings"])
+                .run()?;
+        }
     }
     cross
         .cargo("build", board.target)

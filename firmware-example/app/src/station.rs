@@ -34,7 +34,7 @@ pub const FLASH_BYTES: usize = match flash_bytes(SLOTS, BYTES, 4, 4096) {
     None => 0,
 };
 /// Asked after 3 s, 6 s, 12 s, ...
-const FOLLOW: Follow = Follow::new(Duration::from_secs(3), Duration::from_secs(600), 12);
+const FOLLOW: Follow = Follow::new(Duration::from_secs(3), Duration::from_mins(10), 12);
 
 type Outbox<F> = DurableOutbox<F, SLOTS, BYTES, { record_bytes(BYTES) }>;
 

@@ -1,6 +1,7 @@
 //! What the firmware costs: measured on images and on emulated boards, never estimated.
 
 mod chains;
+mod outbox;
 mod table;
 
 use std::{error::Error, process::Command, time::Duration};
@@ -9,7 +10,8 @@ use emulator::{Board, Ending, Memory};
 
 use crate::{Beliefs, Firmware, Run};
 pub use chains::Chain;
-pub use table::{publish, table};
+pub use outbox::outbox;
+pub use table::{BOARDS, OUTBOX, publish, table};
 
 /// How an image is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -182,9 +182,8 @@ fn options(port: u16, flash: &Path, more: &[&str]) -> Options {
 
 fn take_in(line: &LogLine, alerts: &mut Vec<Queued>) {
     let words: Vec<&str> = line.message.split_whitespace().collect();
-    let (number, what) = match words.as_slice() {
-        ["alert", number, what @ ..] => (number, what),
-        _ => return,
+    let ["alert", number, what @ ..] = words.as_slice() else {
+        return;
     };
     let Some(at) = number
         .parse::<usize>()

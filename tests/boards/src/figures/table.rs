@@ -4,8 +4,10 @@ use std::{error::Error, fmt::Write, fs, path::Path};
 
 use super::{Figures, Signatures, Variant, chains::Chain};
 
-const BEGIN: &str = "<!-- figures: written by `cargo xtask size` -->";
-const END: &str = "<!-- end of figures -->";
+/// The place of the table of every image.
+pub const BOARDS: &str = "figures";
+/// The place of the table of the outbox.
+pub const OUTBOX: &str = "outbox";
 
 /// The table.
 #[must_use]
@@ -47,20 +49,24 @@ pub fn table(all: &[(Variant, Figures)]) -> String {
     table
 }
 
-/// Puts the table between the page's two marks.
+/// Puts the table between the two marks that a page has for it.
 ///
 /// # Errors
 /// That the page cannot be read or written, or has no such marks.
-pub fn publish(page: &Path, table: &str) -> Result<(), Box<dyn Error>> {
+pub fn publish(page: &Path, place: &str, table: &str) -> Result<(), Box<dyn Error>> {
+    let begin = format!("<!-- {place}: written by `cargo xtask size` -->");
+    let end = format!("<!-- end of {place} -->");
     let text = fs::read_to_string(page)?;
-    let (before, rest) = text.split_once(BEGIN).ok_or("the page has no begin mark")?;
-    let (_, after) = rest.split_once(END).ok_or("the page has no end mark")?;
-    fs::write(page, format!("{before}{BEGIN}\n{table}{END}{after}"))?;
+    let (before, rest) = text
+        .split_once(&begin)
+        .ok_or("the page has no begin mark")?;
+    let (_, after) = rest.split_once(&end).ok_or("the page has no end mark")?;
+    fs::write(page, format!("{before}{begin}\n{table}{end}{after}"))?;
     Ok(())
 }
 
 /// In units of 1000 bytes, with one decimal.
-fn kilobytes(bytes: u64) -> String {
+pub(super) fn kilobytes(bytes: u64) -> String {
     format!("{}.{} KB", bytes / 1000, bytes % 1000 / 100)
 }
 
