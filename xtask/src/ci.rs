@@ -7,6 +7,7 @@ use crate::bench;
 use crate::c_library;
 use crate::check::{Checked, Checks, Verdict};
 use crate::coverage;
+use crate::deny;
 use crate::firmware;
 use crate::fuzz;
 use crate::miri;
@@ -150,14 +151,6 @@ pub(crate) fn run() -> Result<(), Failed> {
         &format!("fuzzing core, {} s for each target", fuzz::SECONDS),
         || holds(fuzz::run(&[])),
     );
-    checks.make("core's tests under Miri", miri::check);
-    checks.make("core's coverage against BENCHMARKS.md", || {
-        holds(coverage::run(&["--check".to_owned()]))
-    });
-    checks.make(
-        "core's public items against core/public-api.txt",
-        api::check,
-    );
     checks.make("packages", || {
         let packages = PUBLISHED
             .iter()
@@ -168,6 +161,25 @@ pub(crate) fn run() -> Result<(), Failed> {
                 .run(),
         )
     });
+    checks.finish()
+}
+
+/// What takes tools that must be built first, and would make a landing wait too long: for every release, and every night.
+pub(crate) fn proofs() -> Result<(), Failed> {
+    setup::linker()?;
+    let mut checks = Checks::default();
+    checks.make("the dependency policy of deny.toml", || {
+        holds(deny::policy())
+    });
+    checks.make("advisories about dependencies", deny::advisories);
+    checks.make("core's tests under Miri", miri::check);
+    checks.make("core's coverage against BENCHMARKS.md", || {
+        holds(coverage::run(&["--check".to_owned()]))
+    });
+    checks.make(
+        "core's public items against core/public-api.txt",
+        api::check,
+    );
     checks.finish()
 }
 

@@ -6,9 +6,11 @@ mod c_library;
 mod check;
 mod ci;
 mod coverage;
+mod deny;
 mod firmware;
 mod fuzz;
 mod miri;
+mod mutants;
 mod setup;
 mod shell;
 
@@ -33,8 +35,11 @@ cargo xtask CHORE [ARGUMENTS]
   fuzz [TARGET]     feeds arbitrary bytes to core's readers and encoders, 20 s for each target; a number of seconds
                     (600) or of runs (1000000x) may follow, --minimise brings what was found into the corpus
   coverage          writes into BENCHMARKS.md which lines and branches of core its tests reach; --check only compares
+  deny              holds all dependencies against deny.toml: licences, duplicates, sources, advisories where reachable
+  mutants           changes core in one place after the other and lists what its tests do not notice (an hour)
   api               lists the public items of core in core/public-api.txt
   ci                everything that must hold before a change lands
+  proofs            what takes longer: the dependency policy, Miri, coverage, the list of public items
   help              this text
 
 Each chore installs what it needs, where it can (rustup; apt on Debian and Ubuntu), and says what it
@@ -46,7 +51,7 @@ fn main() -> ExitCode {
     let chore = arguments.next().unwrap_or_default();
     let rest: Vec<String> = arguments.collect();
     let outcome = match chore.as_str() {
-        "api" | "test" | "c-test" | "header" | "ci" if !rest.is_empty() => {
+        "api" | "deny" | "test" | "c-test" | "header" | "ci" | "proofs" if !rest.is_empty() => {
             eprint!("'{chore}' takes no arguments.\n\n{HELP}");
             return ExitCode::from(2);
         }
@@ -54,6 +59,8 @@ fn main() -> ExitCode {
         "bench" => bench::run(&rest),
         "coverage" => coverage::run(&rest),
         "demo" => demo(&rest),
+        "deny" => deny::run(),
+        "mutants" => mutants::run(&rest),
         "fuzz" => fuzz::run(&rest),
         "test" => test(),
         "size" => size(&rest),
@@ -62,6 +69,7 @@ fn main() -> ExitCode {
         "c-sizes" => c_library::sizes(&rest),
         "header" => c_library::header(),
         "ci" => ci::run(),
+        "proofs" => ci::proofs(),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())

@@ -108,9 +108,7 @@ pub(crate) fn llvm(name: &str) -> Result<PathBuf, Failed> {
 
 /// A program that is a crate, in this version: installed below the target folder, where nothing else meets it.
 pub(crate) fn crate_tool(name: &str, version: &str) -> Result<PathBuf, Failed> {
-    let folder = target_folder()
-        .join("tools")
-        .join(format!("{name}-{version}"));
+    let folder = crate_tool_folder(name, version);
     let installed = folder.join("bin").join(name);
     if !installed.exists() {
         // Without optimisation: it takes half as long to build, and none of these tools is in a hurry.
@@ -122,6 +120,12 @@ pub(crate) fn crate_tool(name: &str, version: &str) -> Result<PathBuf, Failed> {
         let _ = fs::remove_dir_all(folder.join("build"));
     }
     Ok(installed)
+}
+
+fn crate_tool_folder(name: &str, version: &str) -> PathBuf {
+    target_folder()
+        .join("tools")
+        .join(format!("{name}-{version}"))
 }
 
 /// The triple of this computer.
@@ -192,6 +196,8 @@ impl Cross {
             )
             .env("RUSTC", "/usr/bin/rustc")
             .env("RUSTC_BOOTSTRAP", "1")
+            // The targets name rustup's rust-lld, which Debian's rustc does not come with.
+            .env(&linker_variable(target), "ld.lld")
             .env("CARGO_TARGET_DIR", "target/debian"),
         }
     }
@@ -203,9 +209,17 @@ impl Cross {
             Self::Debian => &[
                 ("FIRMWARE_CARGO", "/usr/bin/cargo"),
                 ("FIRMWARE_RUSTC", "/usr/bin/rustc"),
+                ("CARGO_TARGET_THUMBV7EM_NONE_EABIHF_LINKER", "ld.lld"),
+                ("CARGO_TARGET_THUMBV7M_NONE_EABI_LINKER", "ld.lld"),
             ],
         }
     }
+}
+
+/// Cargo's variable for a target's linker.
+fn linker_variable(target: &str) -> String {
+    let target = target.to_uppercase().replace('-', "_");
+    format!("CARGO_TARGET_{target}_LINKER")
 }
 
 /// Whether this toolchain is here with these components, or could be fetched.

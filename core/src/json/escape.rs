@@ -155,6 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[cfg_attr(miri, ignore = "it would take Miri too long")]
     fn a_word_is_clean_up_to_every_special_byte_at_every_place() {
         for special in 0..=0xFF_u8 {
             for at in 0..WORD {

@@ -37,6 +37,7 @@ fn a_body_must_say_something() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "it would take Miri too long")]
 fn lengths_are_counted_in_code_points() {
     for character in ["x", "é", "漢", "🔥", "\"", "\n"] {
         let most = character.repeat(BODY_MAX - 1) + "x";

@@ -8,14 +8,14 @@ use std::fmt::{Debug, Display};
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error as DeserializeError, StrDeserializer};
 use serde::{Deserialize, Serialize};
-use xobito_core::message::{TemplateMessage, TextMessage, UrlMessage};
+use xobito_core::message::{Contact, TemplateMessage, TextMessage, UrlMessage};
 use xobito_core::outbox::{Budget, Config, EnqueueError, Priority, RestoreError};
 use xobito_core::settings::Settings;
 use xobito_core::{
-    Accepted, Account, Answer, AnswerReader, Captured, Delivery, E164, End, Endpoint, Failure,
-    Field, InvalidMessage, InvalidMessageId, Kind, Message, MessageId, Outcome, Piece, Reason,
-    Request, RequestError, Streamed, Text, TextChanged, UnknownCause, Validation, Warning,
-    WriteError, checked, encode,
+    Accepted, Account, Answer, AnswerReader, BorrowedRequest, Captured, Delivery, E164, End,
+    Endpoint, Failure, Field, InvalidMessage, InvalidMessageId, Kind, Message, MessageId, Outcome,
+    Piece, Reason, Request, RequestError, Streamed, Text, TextChanged, UnknownCause, Validation,
+    Warning, WriteError, checked, encode,
 };
 
 const TO: E164 = checked!(E164::new("+14155551234"));
@@ -75,7 +75,12 @@ fn every_failure_and_cause_has_its_words() {
         lost.to_string(),
         "not sent: the host's name could not be resolved"
     );
-    assert_eq!(lost.cause(), Some("dns"));
+    assert_eq!((lost.word(), lost.cause()), ("not-sent", Some("dns")));
+    let value = serde_json::to_value(&lost).unwrap();
+    assert_eq!(
+        value,
+        serde_json::json!({"outcome": "not-sent", "cause": "dns"})
+    );
     let cut = Outcome::<Accepted>::failed(true, Failure::ConnectionLost);
     assert_eq!(
         cut.to_string(),
@@ -113,6 +118,7 @@ fn an_outcome_says_what_the_answer_said() {
         .to_string()
     };
     assert_eq!(status("pending", "null"), "pending");
+    assert_eq!(status("read", "null"), "read");
     assert_eq!(status("sent", "null"), "sent");
     assert_eq!(
         status("failed", r#""Number not on WhatsApp""#),
@@ -217,6 +223,11 @@ fn other_errors_have_words_too() {
         EnqueueError::NotATemplate,
         EnqueueError::IdsExhausted,
     ]);
+    let not_an_object = BorrowedRequest::from_parts(Kind::Send, b"[]").unwrap_err();
+    assert_eq!(
+        not_an_object.to_string(),
+        "the body of a request is a JSON object"
+    );
     let budget = Budget::new(1, 0).unwrap_err();
     assert!(budget.to_string().contains("at least 1"));
     assert_eq!(Config::default(), Config::DEFAULT);
@@ -321,7 +332,12 @@ fn a_message_tells_its_kind_its_endpoint_and_its_warning_however_it_is_encoded()
         None,
     );
     let body = "é".repeat(1025);
+    let ada = Contact {
+        firstname: Some("Ada"),
+        ..Contact::default()
+    };
     let long = UrlMessage::new(&TO, body.as_str(), "Open", "https://plant.example").footer("7");
+    let long = long.contact(&ada);
     let warning = Warning::InteractiveBodyLength { characters: 1025 };
     holds(&long.header("Plant"), Kind::Send, Some(warning));
     assert_eq!(Kind::Media.endpoint(), Endpoint::Media);
@@ -337,6 +353,10 @@ fn a_text_shows_what_it_will_say() {
         .map(|text| serde_json::to_value(text).unwrap())
         .collect();
     assert_eq!(values, ["-7", "7", "7"]);
-    let reader = AnswerReader::<Accepted>::new();
+    let mut reader = AnswerReader::<Accepted>::new();
     assert!(format!("{reader:?}").contains("status"));
+    reader.feed(b"{");
+    assert!(!reader.is_settled());
+    reader.feed(b"]");
+    assert!(reader.is_settled());
 }

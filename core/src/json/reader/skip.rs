@@ -102,7 +102,9 @@ mod tests {
 
     #[test]
     fn only_whole_characters_are_passed_over() {
-        for unit in 0..=0xFFFF_u16 {
+        // Miri is slow: it sees enough of them.
+        let step = if cfg!(miri) { 1021 } else { 1 };
+        for unit in (0..=0xFFFF_u16).step_by(step) {
             let is_whole = char::from_u32(u32::from(unit)).is_some();
             for digits in [format!("\\u{unit:04x}"), format!("\\u{unit:04X}")] {
                 let left = skip(digits.as_bytes());

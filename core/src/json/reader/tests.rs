@@ -248,7 +248,8 @@ fn depth_is_bounded() {
     let most = usize::from(JSON_DEPTH_MAX);
     assert!(read(nested(most)).is_some());
     assert_eq!(read(nested(most + 1)), None);
-    assert_eq!(read("{\"a\":".repeat(100_000)), None);
+    let many = if cfg!(miri) { 100 } else { 100_000 };
+    assert_eq!(read("{\"a\":".repeat(many)), None);
 }
 
 #[test]

@@ -79,6 +79,60 @@ fn a_template_that_is_no_request_is_not_taken_over_later() {
 }
 
 #[test]
+fn what_a_store_says_last_counts() {
+    let mut outbox = restored(&stored(Stage::Waiting));
+    let unknown = Snapshot {
+        id: EntryId(8),
+        ..stored(Stage::Waiting)
+    };
+    assert_eq!(
+        outbox.restore_state(&unknown, Duration::ZERO),
+        Err(RestoreError::NoSuchEntry)
+    );
+    assert_eq!(outbox.in_flight_request(), None);
+    let Step::Send { id, .. } = outbox.poll(Duration::ZERO, 0) else {
+        panic!("nothing to send")
+    };
+    let (in_flight, request) = outbox.in_flight_request().unwrap();
+    assert_eq!((in_flight, request.body()), (id, OBJECT));
+    let taken = Snapshot {
+        message_id: crate::MessageId::new("wamid.A").ok(),
+        ..stored(Stage::Accepted)
+    };
+    outbox.restore_state(&taken, Duration::ZERO).unwrap();
+    let kept = outbox.snapshot(0).unwrap();
+    assert_eq!(
+        (kept.stage, kept.message_id),
+        (Stage::Accepted, taken.message_id)
+    );
+    assert_eq!(outbox.in_flight_request(), None);
+    assert!(!outbox.discard(EntryId(8)));
+    assert!(outbox.discard(id));
+    assert!(outbox.is_empty());
+}
+
+#[test]
+fn a_template_is_in_flight_like_a_request() {
+    let mut outbox = restored(&Snapshot {
+        part: Part::Template,
+        ..stored(Stage::Waiting)
+    });
+    assert!(matches!(
+        outbox.poll(Duration::ZERO, 0),
+        Step::Send { request, .. } if request.kind() == Kind::Template
+    ));
+    let (_, request) = outbox.in_flight_request().unwrap();
+    assert_eq!((request.kind(), request.body()), (Kind::Template, OBJECT));
+}
+
+#[test]
+fn an_accepted_entry_without_an_id_is_over() {
+    let outbox = restored(&stored(Stage::Accepted));
+    let ended = Stage::Ended(End::AcceptedUntracked(Untracked::UnusableId));
+    assert_eq!(outbox.snapshot(0).unwrap().stage, ended);
+}
+
+#[test]
 fn what_is_no_request_is_not_kept_for_later() {
     for template in [&b""[..], b"[]", b"{\"message_body\":\"Pu"] {
         let entry = Snapshot {

@@ -17,7 +17,15 @@ fn measured((job, mut buffers): (Job, Buffers)) -> Buffers {
     buffers
 }
 
-library_benchmark_group!(name = instructions, benchmarks = measured);
+// What measuring takes by itself.
+#[library_benchmark]
+#[bench::nothing(with_buffers(Job::NOTHING))]
+fn idle((job, mut buffers): (Job, Buffers)) -> Buffers {
+    job.run(&mut buffers);
+    buffers
+}
+
+library_benchmark_group!(name = instructions, benchmarks = [measured, idle]);
 main!(
     // The caches that callgrind could simulate are nobody's.
     config =

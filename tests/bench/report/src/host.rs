@@ -12,7 +12,7 @@ use xobito_bench_work::{Item, Who};
 use crate::jobs::{Buffers, jobs};
 use crate::root;
 
-/// Instructions of every job in order, counted by callgrind through gungraun.
+/// Instructions of every job in order, counted by callgrind through gungraun; the call itself is left out.
 ///
 /// # Errors
 /// That the benchmark did not run, or left no counts.
@@ -32,8 +32,10 @@ pub(crate) fn instructions() -> Result<Vec<u64>, Box<dyn Error>> {
         let said = String::from_utf8_lossy(&output.stdout);
         return Err(format!("{said}\nthe benchmark ended with {}", output.status).into());
     }
+    let idle = count(&results.join("idle.nothing/summary.json"))?;
     (0..jobs().len())
         .map(|at| count(&results.join(format!("measured.job_{at}/summary.json"))))
+        .map(|counted| Ok(counted?.saturating_sub(idle)))
         .collect()
 }
 

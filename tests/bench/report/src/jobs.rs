@@ -51,6 +51,13 @@ impl Default for Buffers {
 }
 
 impl Job {
+    /// Does nothing, to measure the measuring.
+    pub const NOTHING: Self = Self {
+        item: Item::EncodeAlert,
+        who: Who::Touch,
+        way: Way::Slice(|_| ()),
+    };
+
     /// Does it once.
     pub fn run(&self, buffers: &mut Buffers) {
         match self.way {
