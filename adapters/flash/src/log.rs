@@ -42,6 +42,8 @@ pub(crate) struct Log<F> {
     range: Range<u32>,
     /// None until it was opened.
     place: Option<Place>,
+    /// Something was being written, and nobody knows how far that got: it was given up, or it failed.
+    is_uncertain: bool,
 }
 
 /// Where the next record goes.
@@ -85,6 +87,7 @@ impl<F: NorFlash> Log<F> {
             flash,
             range,
             place: None,
+            is_uncertain: false,
         }
     }
 
@@ -116,10 +119,26 @@ impl<F: NorFlash> Log<F> {
                 known: Mark::VERSION,
             });
         }
-        self.place = Some(Place {
-            is_committed: true,
-            ..Place::start(bank, mark.generation)
-        });
+        self.place = Some(Place::in_use(bank, mark));
+        self.is_uncertain = false;
+        Ok(())
+    }
+
+    /// Whether something that was being written may be there or not. Nothing is to be appended then: see
+    /// [`Log::make_certain`], and write everything anew.
+    pub(crate) const fn is_uncertain(&self) -> bool {
+        self.is_uncertain
+    }
+
+    /// Looks which bank is in use, where that may have changed without an answer. Only a compaction may follow.
+    pub(crate) async fn make_certain(&mut self, buffer: &mut [u8]) -> Result<(), Error<F::Error>> {
+        if self.place.is_none() {
+            return Err(Error::NotOpen);
+        }
+        let first = self.look(Bank::First, buffer).await?;
+        let second = self.look(Bank::Second, buffer).await?;
+        let (bank, mark) = newest(&first, &second, buffer.len())?.ok_or(Error::Damaged)?;
+        self.place = Some(Place::in_use(bank, mark));
         Ok(())
     }
 
@@ -240,6 +259,7 @@ impl<F: NorFlash> Log<F> {
         let record = buffer.get_mut(..padded).ok_or(Error::Internal)?;
         record.iter_mut().skip(length).for_each(|byte| *byte = 0);
         number(record, place.sequence, place.is_committed);
+        let was_uncertain = core::mem::replace(&mut self.is_uncertain, true);
         let read_to = Cell::new(0);
         let mut queue = self.queue(place.bank, Erasing::Refused, &read_to)?;
         let mut attempt = 1;
@@ -247,10 +267,17 @@ impl<F: NorFlash> Log<F> {
             match queue.push(record, false).await.map_err(Error::from) {
                 Ok(()) => break,
                 Err(Error::Worn { .. }) if attempt < ATTEMPTS => attempt += 1,
+                Err(Error::Full) => {
+                    // Nothing was written.
+                    self.is_uncertain = was_uncertain;
+                    return Err(Error::Full);
+                }
                 Err(error) => return Err(error),
             }
         }
         place.sequence = place.sequence.saturating_add(1);
+        // What goes into a bank that is being filled is certain only when that is committed.
+        self.is_uncertain = !place.is_committed;
         Ok(())
     }
 
@@ -362,6 +389,13 @@ impl<F: NorFlash> Log<F> {
 }
 
 impl Place {
+    const fn in_use(bank: Bank, mark: Mark) -> Self {
+        Self {
+            is_committed: true,
+            ..Self::start(bank, mark.generation)
+        }
+    }
+
     const fn start(bank: Bank, generation: u32) -> Self {
         Self {
             bank,

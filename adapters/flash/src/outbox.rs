@@ -281,7 +281,7 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
     /// # Errors
     /// What the flash did.
     pub async fn save(&mut self) -> Result<(), Error<F::Error>> {
-        if self.is_behind {
+        if self.is_behind || self.log.is_uncertain() {
             return self.compact().await;
         }
         loop {
@@ -401,6 +401,9 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
     /// Writes everything to the other bank. What made room is there, too, with its end, and behind it the entry in its slot.
     async fn compact(&mut self) -> Result<(), Error<F::Error>> {
         let buffer = &mut self.record.0;
+        if self.log.is_uncertain() {
+            self.log.make_certain(buffer).await?;
+        }
         let mut place = self.log.begin(self.last_id, buffer).await?;
         let made_room = self.made_room.as_ref().filter(|room| !room.is_written);
         let made_room = made_room.map(|room| &room.ended);

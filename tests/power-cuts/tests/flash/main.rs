@@ -9,5 +9,6 @@ mod common;
 mod damage;
 mod figures;
 mod format;
+mod map;
 mod sizing;
 mod wear;
