@@ -465,7 +465,7 @@ fn field_errors(errors: &Value) -> Value {
 fn retry_after_s(value: &Value) -> Option<u32> {
     let seconds = match value {
         // Nobody spells a wait with more characters, and the reader keeps no more.
-        Value::String(digits) if digits.len() <= 12 => return digits.trim().parse().ok(),
+        Value::String(digits) if digits.len() <= 12 => return digits.trim_ascii().parse().ok(),
         Value::Number(number) => number,
         _ => return None,
     };
