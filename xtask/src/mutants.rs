@@ -19,7 +19,6 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failed> {
             "xobito-core/settings",
         ],
     )
-    // Words, derives and logs are not what the outcome of a message depends on; `.cargo/mutants.toml` says the rest.
     .args(["--jobs", "2", "--output"])
     .args([target_folder()])
     .args(arguments)
