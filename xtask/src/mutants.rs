@@ -9,19 +9,12 @@ const VERSION: &str = "27.1.0";
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failed> {
     setup::linker()?;
     let tool = setup::crate_tool("cargo-mutants", VERSION)?;
-    program(
-        &tool,
-        [
-            "mutants",
-            "--package",
-            "xobito-core",
-            "--features",
-            "xobito-core/settings",
-        ],
-    )
-    // Words, derives and logs are not what the outcome of a message depends on; `.cargo/mutants.toml` says the rest.
-    .args(["--jobs", "2", "--output"])
-    .args([target_folder()])
-    .args(arguments)
-    .run()
+    program(&tool, ["mutants", "--package", "xobito-core"])
+        .args(["--test-package", "xobito-core,xobito-properties"])
+        .args(["--features", "xobito-core/settings", "--jobs", "2"])
+        .args(["--output".as_ref(), target_folder().as_os_str()])
+        .args(arguments)
+        // Every copy of the tree that it changes needs a target folder of its own.
+        .env_remove("CARGO_TARGET_DIR")
+        .run()
 }

@@ -55,6 +55,12 @@ impl Program {
         self
     }
 
+    /// Without a variable of our environment.
+    pub(crate) fn env_remove(mut self, name: &str) -> Self {
+        self.0.env_remove(name);
+        self
+    }
+
     /// Runs it, its output with ours.
     ///
     /// # Errors

@@ -465,7 +465,11 @@ fn field_errors(errors: &Value) -> Value {
 fn retry_after_s(value: &Value) -> Option<u32> {
     let seconds = match value {
         // Nobody spells a wait with more characters, and the reader keeps no more.
-        Value::String(digits) if digits.len() <= 12 => return digits.trim().parse().ok(),
+        Value::String(text) if text.len() <= 12 => {
+            let digits = text.trim_ascii();
+            let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+            return digits.parse().ok().filter(|_| plain);
+        }
         Value::Number(number) => number,
         _ => return None,
     };
