@@ -1,4 +1,4 @@
-//! Mutation testing: cargo-mutants changes core in one place after the other, and the tests must notice.
+//! Mutation testing: cargo-mutants changes core in one place after the other, and its unit tests must notice.
 
 use crate::setup::{self, target_folder};
 use crate::shell::{Failed, program};
@@ -10,7 +10,6 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failed> {
     setup::linker()?;
     let tool = setup::crate_tool("cargo-mutants", VERSION)?;
     program(&tool, ["mutants", "--package", "xobito-core"])
-        .args(["--test-package", "xobito-core,xobito-properties"])
         .args(["--features", "xobito-core/settings", "--jobs", "2"])
         .args(["--output".as_ref(), target_folder().as_os_str()])
         .args(arguments)
