@@ -27,23 +27,23 @@ impl Counter {
         timer.clear_current();
         timer.enable_counter();
         Self {
-            idle: mean(|_| (), &mut []),
+            idle: mean(&mut || ()),
         }
     }
 
     /// Instructions of a call, the mean of some rounds, the call itself left out.
-    pub fn of(&self, run: fn(&mut [u8]), buffer: &mut [u8]) -> u32 {
+    pub fn of(&self, run: &mut dyn FnMut()) -> u32 {
         // Once before, so that what is done at the first call only is not in the mean.
-        run(buffer);
-        mean(run, buffer).saturating_sub(self.idle)
+        run();
+        mean(run).saturating_sub(self.idle)
     }
 }
 
-fn mean(run: fn(&mut [u8]), buffer: &mut [u8]) -> u32 {
+fn mean(run: &mut dyn FnMut()) -> u32 {
     let run = black_box(run);
     let from = SYST::get_current();
     for _ in 0..ROUNDS {
-        run(buffer);
+        run();
     }
     let to = SYST::get_current();
     // It counts down and begins anew after 24 bits.

@@ -5,6 +5,7 @@
 
 pub mod functions;
 pub mod instructions;
+pub mod outbox;
 pub mod stack;
 
 /// What a panic does in an image where one is reachable: the peers' code has some, ours has none.

@@ -24,6 +24,8 @@ pub(crate) struct OnBoard {
     pub(crate) sizes: Vec<(String, u64)>,
     /// The deepest stack of public functions of core, in bytes, by name.
     pub(crate) functions: Vec<Function>,
+    /// Instructions of an outbox's loop, by what it does.
+    pub(crate) outbox: Vec<(String, u64)>,
     /// Bytes of flash over the empty program.
     pub(crate) flash: Flash,
 }
@@ -104,6 +106,7 @@ pub(crate) fn measure(opt_level: &str) -> Result<OnBoard, Box<dyn Error>> {
         stack: Figures::new(jobs(), log.stack),
         sizes: log.sizes,
         functions: log.functions,
+        outbox: log.outbox,
         flash,
     })
 }
@@ -139,6 +142,7 @@ struct Log {
     stack: Vec<u64>,
     sizes: Vec<(String, u64)>,
     functions: Vec<Function>,
+    outbox: Vec<(String, u64)>,
 }
 
 impl Log {
@@ -151,6 +155,7 @@ impl Log {
             "instructions" => self.instructions.push(figure),
             "stack" => self.stack.push(figure),
             "size" => self.sizes.push((what.to_owned(), figure)),
+            "outbox" => self.outbox.push((what.to_owned(), figure)),
             "function" => self.functions.extend(function(what, figure)),
             _ => {}
         }

@@ -45,7 +45,7 @@ pub fn sections() -> Result<Vec<Section>, Box<dyn Error>> {
     Ok(vec![
         section("tools", tools()?, &[]),
         section("targets", targets, &[]),
-        section("x86-64", instructions(&host, &ON_HOST), OURS),
+        section("x86-64", instructions(&host, &ON_HOST), &[]),
         section("time", time(&times), &[]),
         section(
             "Cortex-M4 s",
@@ -64,6 +64,7 @@ pub fn sections() -> Result<Vec<Section>, Box<dyn Error>> {
         ),
         section("state", pairs("value", &s.sizes, &z.sizes), &["s", "z"]),
         section("functions", functions(&s, &z), &["s", "z"]),
+        section("outbox", pairs("what", &s.outbox, &z.outbox), &["s", "z"]),
         section("flash", flash(&s, &z), &["s", "z"]),
     ])
 }

@@ -5,7 +5,7 @@
 
 use cortex_m_rt::entry;
 use defmt_semihosting as _;
-use xobito_bench_board::{functions, instructions::Counter, stack};
+use xobito_bench_board::{functions, instructions::Counter, outbox, stack};
 use xobito_bench_work::{BUFFER, JOBS};
 use xobito_core::message::{ButtonMessage, TemplateMessage, TextMessage};
 use xobito_core::{Accepted, AnswerReader, Delivery, Outcome, Request, Validation};
@@ -19,12 +19,15 @@ fn main() -> ! {
     let mut buffer = [0; BUFFER];
     let counter = Counter::start(core.SYST);
     for (at, job) in JOBS.iter().enumerate() {
-        let count = counter.of(job.run, &mut buffer);
+        let count = counter.of(&mut || (job.run)(&mut buffer));
         let peak = stack::peak(&mut || (job.run)(&mut buffer));
         defmt::println!("instructions {=usize} {=u32}", at, count);
         defmt::println!("stack {=usize} {=u32}", at, peak);
     }
     sizes();
+    outbox::measure(&counter, |what, count| {
+        defmt::println!("outbox {=str} {=u32}", what, count);
+    });
     functions::measure(|name, budget, bytes| {
         defmt::println!("function {=str} {=u32} {=u32}", name, budget, bytes);
     });
