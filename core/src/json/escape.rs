@@ -193,6 +193,7 @@ mod tests {
             assert_eq!(Escape::of(byte), Escape::Short([b'\\', letter]));
         }
         assert_eq!(Escape::of(0x1F), Escape::Long(*b"\\u001f"));
+        assert_eq!(Escape::of(0x1A), Escape::Long(*b"\\u001a"));
         assert_eq!(Escape::of(0x0B), Escape::Long(*b"\\u000b"));
         assert_eq!(Escape::of(0x00), Escape::Long(*b"\\u0000"));
     }

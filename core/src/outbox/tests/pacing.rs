@@ -8,7 +8,7 @@ fn times<const SLOTS: usize, const RECENT: usize>(
     mut now: Duration,
 ) -> Vec<u64> {
     let mut times = Vec::new();
-    loop {
+    for _ in 0..50 {
         match outbox.poll(now, 0) {
             Step::Send { id, .. } => {
                 times.push(u64::try_from(now.as_millis()).unwrap());
@@ -20,6 +20,7 @@ fn times<const SLOTS: usize, const RECENT: usize>(
             other => panic!("{other:?}"),
         }
     }
+    panic!("no end after {times:?}")
 }
 
 fn fill<const SLOTS: usize, const RECENT: usize>(
