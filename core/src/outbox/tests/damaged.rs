@@ -112,6 +112,18 @@ fn what_a_store_says_last_counts() {
 }
 
 #[test]
+fn whether_it_may_arrive_twice_is_decided_once() {
+    let mut outbox = restored(&Snapshot {
+        duplicates: Duplicates::AtMostOnce,
+        ..stored(Stage::Waiting)
+    });
+    let later = stored(Stage::InFlight);
+    outbox.restore_state(&later, Duration::ZERO).unwrap();
+    let stage = outbox.snapshot(0).unwrap().stage;
+    assert_eq!(stage, Stage::Ended(End::Unknown));
+}
+
+#[test]
 fn a_template_is_in_flight_like_a_request() {
     let mut outbox = restored(&Snapshot {
         part: Part::Template,
