@@ -178,11 +178,13 @@ fn what_is_refused_for_good_fails_unless_it_has_another_message() {
 #[test]
 fn what_can_never_be_sent_fails() {
     let outcome = Outcome::failed(false, Failure::Buffer);
-    let ended = report(&mut answered(Duplicates::AtLeastOnce, &outcome), s(0));
+    let mut outbox = answered(Duplicates::AtLeastOnce, &outcome);
     assert_eq!(
-        ended.end,
+        report(&mut outbox, s(0)).end,
         End::Failed(FailedBecause::NotSent(Failure::Buffer))
     );
+    let other = put(&mut outbox, BOB, Duplicates::AtLeastOnce);
+    assert_eq!(send(&mut outbox, s(0)).0, other, "the link is not to blame");
 }
 
 #[test]
