@@ -46,6 +46,16 @@ fn an_id_does_not_take_the_place_of_a_request_that_waits() {
 }
 
 #[test]
+fn what_just_fits_is_restored() {
+    let entry = Snapshot {
+        template: b"",
+        ..stored(Stage::Waiting)
+    };
+    let mut outbox = Outbox::<1, 128>::new(Config::DEFAULT);
+    assert_eq!(outbox.restore(0, &entry, Duration::ZERO), Ok(()));
+}
+
+#[test]
 fn nor_does_one_that_comes_later() {
     let mut outbox = restored(&stored(Stage::Waiting));
     let later = Snapshot {
