@@ -1,6 +1,11 @@
 //! What people read: every error, outcome and value says itself in words, and nobody's secret is among them.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 use std::collections::BTreeSet;
 use std::fmt::{Debug, Display};

@@ -2,22 +2,31 @@
 
 use super::*;
 
-/// The body; as any serializer of serde writes it, too.
+/// The body; the same in pieces, and as any serializer of serde writes it.
 #[cfg(feature = "settings")]
 fn body(message: &(impl Message + serde::Serialize)) -> String {
-    let request = Request::<1024>::new(message).unwrap();
+    let body = encoded(message);
     let mut room = [0; 1024];
     let len = serde_json_core::to_slice(message, &mut room).unwrap();
-    let [body, by_serde] =
-        [request.body(), &room[..len]].map(|body| String::from_utf8(body.to_vec()).unwrap());
-    assert_eq!(body, by_serde);
+    assert_eq!(core::str::from_utf8(&room[..len]), Ok(&*body));
     body
 }
 
 #[cfg(not(feature = "settings"))]
 fn body(message: &impl Message) -> String {
+    encoded(message)
+}
+
+fn encoded(message: &impl Message) -> String {
     let request = Request::<1024>::new(message).unwrap();
-    String::from_utf8(request.body().to_vec()).unwrap()
+    let mut streamed = Streamed::new(message).unwrap();
+    assert_eq!(streamed.content_length(), request.body().len());
+    let (mut pieces, mut room) = (Vec::new(), [0; 7]);
+    while let Some(piece) = streamed.next_piece(&mut room).unwrap() {
+        pieces.extend_from_slice(piece);
+    }
+    assert_eq!(pieces, request.body());
+    String::from_utf8(pieces).unwrap()
 }
 
 const CONTACT: Contact<'_> = Contact {
