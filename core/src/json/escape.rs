@@ -170,6 +170,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "it would take Miri too long")]
     fn a_clean_ascii_run_ends_at_every_other_byte_at_every_place() {
         for other in 0..=0xFF_u8 {
             for at in 0..19 {
