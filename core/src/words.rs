@@ -4,8 +4,8 @@ use crate::message::{TextMessage, UrlMessage};
 use crate::outbox::{Budget, EntryId};
 use crate::{
     Accepted, Account, Answer, AnswerReader, BorrowedRequest, Captured, DEFAULT_HOST, Delivery,
-    E164, End, Failure, Kind, MessageId, Outcome, PhoneQuery, PhoneRequest, Request, RequestError,
-    TextChanged, Validation, WriteError, checked,
+    E164, End, Failure, Field, Kind, MessageId, Outcome, PhoneQuery, PhoneRequest, Request,
+    RequestError, Text, TextChanged, Validation, WriteError, checked,
 };
 
 const TO: E164 = checked!(E164::new("+14155551234"));
@@ -24,6 +24,10 @@ fn values_are_shown_as_they_are_written() {
         [id.to_string(), TO.to_string(), EntryId(7).to_string()],
         ["wamid.A", "+14155551234", "7"]
     );
+    assert_eq!(
+        [Field::Header, Field::ContactEmail].map(|field| field.to_string()),
+        ["header", "contact.email"]
+    );
     let cut = Captured::<4>::from_text("Pump\n7");
     let whole = Captured::<8>::from_text("a\nb");
     assert_eq!([cut.to_string(), whole.to_string()], ["Pump…", "a\\u{a}b"]);
@@ -40,6 +44,7 @@ fn developers_see_what_a_value_holds() {
     assert!(format!("{query:?}").contains("0041"));
     let cut = Captured::<4>::from_text("Pump 7");
     assert_eq!(format!("{cut:?}"), "\"Pump\"…");
+    assert!(format!("{:?}", Text::from("Pump 7")).contains("Pump 7"));
     let mut reader = AnswerReader::<Accepted>::new();
     reader.status(418);
     assert!(format!("{reader:?}").contains("418"));
@@ -110,6 +115,14 @@ fn an_outcome_is_one_sentence() {
         "{refused}"
     );
     assert!(!refused.to_string().contains("more"), "{refused}");
+    let mut reader = AnswerReader::<Accepted, 64, 1>::new();
+    reader.status(422);
+    reader.feed(br#"{"errors":{"header":["Too long.","Really."],"footer":["Too long."]}}"#);
+    let refused = reader.finish(End::Complete).to_string();
+    assert!(
+        refused.ends_with("; header: Too long.; and 2 more"),
+        "{refused}"
+    );
     let unnamed = outcome::<Accepted>(400, r#"{"errors":"Invalid tenant subdomain"}"#);
     assert_eq!(
         unnamed.to_string(),

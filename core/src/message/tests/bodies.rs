@@ -163,6 +163,15 @@ fn media_have_a_url_and_what_their_kind_may_have() {
 }
 
 #[test]
+fn characters_are_counted_right_however_many_bytes_they_have() {
+    for len in 1..=60 {
+        let header = "é".repeat(len);
+        let message = UrlMessage::new(&TO, "x", "Open", URL).header(&*header);
+        assert!(Request::<512>::new(&message).is_ok(), "{len}");
+    }
+}
+
+#[test]
 fn a_phone_query_is_the_text_itself() {
     let query = PhoneQuery::new("0").unwrap();
     let request = crate::PhoneRequest::new(&query).unwrap();

@@ -181,6 +181,21 @@ fn what_has_ended_makes_room_first_then_what_is_followed() {
 }
 
 #[test]
+fn what_is_followed_makes_no_room_where_nothing_is_dropped() {
+    let mut outbox = Small::new(Config::DEFAULT);
+    for _ in 0..3 {
+        put(&mut outbox, ADA, Duplicates::AtLeastOnce);
+    }
+    let (id, _) = send(&mut outbox, s(0));
+    outbox.settle(id, &accepted(), s(0)).unwrap();
+    let alert = text("Freezer 3 is open");
+    assert_eq!(
+        outbox.enqueue(&entry(&alert), s(0)),
+        Err(EnqueueError::Full { slots: 3 })
+    );
+}
+
+#[test]
 fn what_could_not_be_stored_is_withdrawn() {
     let mut outbox = Small::new(Config::DEFAULT);
     let id = put(&mut outbox, ADA, Duplicates::AtLeastOnce);

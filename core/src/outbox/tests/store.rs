@@ -12,6 +12,7 @@ fn write(outbox: &mut Small) -> Vec<(usize, &'static str)> {
                 Unsaved::Freed(_) => "freed",
             },
         ));
+        assert!(written.len() < 10, "no end of {written:?}");
         outbox.saved(slot);
     }
     written
