@@ -52,3 +52,16 @@ where
         text.parse().map_err(E::custom)
     }
 }
+
+#[cfg(all(test, feature = "serde"))]
+mod tests {
+    use serde::de::Expected;
+
+    use super::*;
+
+    #[test]
+    fn a_text_is_expected() {
+        let expected: &dyn Expected = &FromText::<crate::E164>::new();
+        assert_eq!(expected.to_string(), "a text");
+    }
+}

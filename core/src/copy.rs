@@ -2,7 +2,7 @@
 
 /// Bytes that are copied at once, and their half.
 const CHUNK: usize = 8;
-const HALF: usize = CHUNK / 2;
+const HALF: usize = 4;
 
 /// Copies as many bytes as fit; answers with how many.
 #[inline]

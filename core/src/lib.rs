@@ -29,6 +29,8 @@ mod serde_impls;
 #[cfg(feature = "settings")]
 pub mod settings;
 mod text;
+#[cfg(test)]
+mod words;
 
 pub use account::{Account, DEFAULT_HOST, Host, InvalidAccount, Subdomain, Token};
 pub use answer::{

@@ -12,7 +12,7 @@ use crate::firmware;
 use crate::fuzz;
 use crate::miri;
 use crate::setup::{self, Cross};
-use crate::shell::{Failed, cargo, root};
+use crate::shell::{Failed, Program, cargo, root};
 
 /// Every kind of device that the crates without std must build for.
 const DEVICES: [&str; 3] = [
@@ -93,6 +93,7 @@ pub(crate) fn run() -> Result<(), Failed> {
             .run(),
         )
     });
+    checks.make("clippy for what only other chores build", other_clippy);
     checks.make("documentation without warnings", || {
         let docs = cargo(["doc", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "-D warnings");
         holds(docs.run())
@@ -185,6 +186,26 @@ pub(crate) fn proofs() -> Result<(), Failed> {
 
 fn holds(result: Result<(), Failed>) -> Checked {
     result.map(|()| Verdict::Holds)
+}
+
+/// The fuzz targets, and the images that are measured and searched for panics. The boards' firmware is looked at where it is built.
+fn other_clippy() -> Checked {
+    let clippy = |check: Program| check.args(["--", "-D", "warnings"]).run();
+    clippy(cargo(["clippy", "--package", "xobito-fuzz"]))?;
+    let target = "thumbv7em-none-eabihf";
+    let cross = Cross::to(target)?;
+    if matches!(cross, Cross::Debian) {
+        return Ok(Verdict::NotMade(format!("there is no clippy for {target}")));
+    }
+    let images = [
+        "--package",
+        "xobito-bench-board",
+        "--package",
+        "xobito-no-panic",
+    ];
+    let check = cross.cargo("clippy", target).args(images);
+    clippy(check.args(["--profile", "firmware"]))?;
+    Ok(Verdict::Holds)
 }
 
 fn devices(published: &Published) -> Checked {

@@ -36,7 +36,8 @@ cargo xtask CHORE [ARGUMENTS]
                     (600) or of runs (1000000x) may follow, --minimise brings what was found into the corpus
   coverage          writes into BENCHMARKS.md which lines and branches of core its tests reach; --check only compares
   deny              holds all dependencies against deny.toml: licences, duplicates, sources, advisories where reachable
-  mutants           changes core in one place after the other and lists what its tests do not notice (an hour)
+  mutants           changes core in one place after the other, and fails where its tests do not notice it (half an hour);
+                    arguments of cargo-mutants such as --file core/src/phone.rs may follow
   api               lists the public items of core in core/public-api.txt
   ci                everything that must hold before a change lands
   proofs            what takes longer: the dependency policy, Miri, coverage, the list of public items

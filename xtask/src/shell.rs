@@ -65,11 +65,20 @@ impl Program {
     ///
     /// # Errors
     /// That it could not start, or did not succeed.
-    pub(crate) fn run(mut self) -> Result<(), Failed> {
+    pub(crate) fn run(self) -> Result<(), Failed> {
+        self.run_allowing(&[])
+    }
+
+    /// Runs it, its output with ours; these exit codes are no failures.
+    ///
+    /// # Errors
+    /// That it could not start, or ended in another way.
+    pub(crate) fn run_allowing(mut self, codes: &[i32]) -> Result<(), Failed> {
         let said = self.said();
         println!("$ {said}");
+        let is_allowed = |code: Option<i32>| code.is_some_and(|code| codes.contains(&code));
         match self.0.status() {
-            Ok(status) if status.success() => Ok(()),
+            Ok(status) if status.success() || is_allowed(status.code()) => Ok(()),
             Ok(status) => Err(Failed(format!("`{said}` failed: {status}"))),
             Err(error) => Err(Failed(format!("`{said}` did not start: {error}"))),
         }

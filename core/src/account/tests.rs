@@ -112,3 +112,9 @@ fn errors_name_the_part_and_never_the_token() {
         "{token}"
     );
 }
+
+#[test]
+fn a_host_shows_its_name_and_port() {
+    let host = Host::new("dash.example:8443").unwrap();
+    assert_eq!(host.to_string(), "dash.example:8443");
+}

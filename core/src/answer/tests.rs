@@ -450,6 +450,35 @@ fn a_delivery_is_read() {
 }
 
 #[test]
+fn a_null_takes_back_what_stood_before_it() {
+    let body = r#"{"status":"success","data":{"message_id":"wamid.A","message_id":null,"whatsapp_response":{"messages":[{"id":"wamid.B"}]},"phone":"+1","phone":null,"status":"sent","status":null,"sent_at":"now","sent_at":null}}"#;
+    let Outcome::Accepted(accepted) = send(200, body) else {
+        panic!("not accepted")
+    };
+    assert_eq!(accepted.message_id.as_str(), "wamid.B");
+    assert_eq!(
+        (accepted.phone, accepted.status, accepted.sent_at),
+        (None, None, None)
+    );
+
+    let texts = r#""phone":"1","phone_digits":"1","country_code":"1","country":"US","national_number":"1","e164":"+1","reason":"r","note":"n""#;
+    let nulls = r#""phone":null,"phone_digits":null,"country_code":null,"country":null,"national_number":null,"e164":null,"reason":null,"note":null"#;
+    let body = |members: &str| {
+        format!(r#"{{"status":"success","data":{{"format_valid":true,{members}}}}}"#)
+    };
+    let both = format!("{texts},{nulls}");
+    assert_eq!(
+        read::<Validation>(200, &body(&both)),
+        read(200, &body(nulls))
+    );
+    let back = format!("{nulls},{texts}");
+    assert_eq!(
+        read::<Validation>(200, &body(&back)),
+        read(200, &body(texts))
+    );
+}
+
+#[test]
 fn a_validation_is_read() {
     let body = r#"{"status":"success","data":{"phone":"0041","phone_digits":"0041","format_valid":false,"country_code":null,"country":"Switzerland","national_number":"","e164":null,"reason":"Too short","note":"format only"}}"#;
     let Outcome::Accepted(validation) = read::<Validation>(200, body) else {

@@ -170,6 +170,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "it would take Miri too long")]
     fn a_clean_ascii_run_ends_at_every_other_byte_at_every_place() {
         for other in 0..=0xFF_u8 {
             for at in 0..19 {
@@ -193,6 +194,7 @@ mod tests {
             assert_eq!(Escape::of(byte), Escape::Short([b'\\', letter]));
         }
         assert_eq!(Escape::of(0x1F), Escape::Long(*b"\\u001f"));
+        assert_eq!(Escape::of(0x1A), Escape::Long(*b"\\u001a"));
         assert_eq!(Escape::of(0x0B), Escape::Long(*b"\\u000b"));
         assert_eq!(Escape::of(0x00), Escape::Long(*b"\\u0000"));
     }

@@ -1,3 +1,5 @@
+mod bodies;
+
 use super::*;
 use crate::limits::{BODY_MAX, BUTTON_TITLE_MAX, HEADER_MAX};
 use crate::{E164, Request, RequestError, Streamed, Text, checked};
@@ -42,6 +44,10 @@ fn lengths_are_counted_in_code_points() {
     for character in ["x", "é", "漢", "🔥", "\"", "\n"] {
         let most = character.repeat(BODY_MAX - 1) + "x";
         assert!(is_taken(&TextMessage::new(&TO, &*most)), "{character}");
+        assert!(
+            Request::<17_000>::new(&TextMessage::new(&TO, &*most)).is_ok(),
+            "{character}"
+        );
         let more = most + "x";
         let error = refusal(&TextMessage::new(&TO, &*more));
         let expected = InvalidMessage::TooLong {

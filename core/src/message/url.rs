@@ -152,6 +152,7 @@ mod tests {
             ("https://example.com:99999", 19),
             ("https://example.com:+80", 19),
             ("https://[2001:db8::1", 8),
+            ("https://[2001:db8::1]8443", 21),
             ("https://.example.com", 8),
             ("https://user@", 13),
             ("https://a..b", 10),
@@ -160,6 +161,10 @@ mod tests {
             ("https://x.-a.b", 10),
             ("https://a.b/%", 12),
             ("https://a.b/%2", 12),
+            ("https://a.b/%2z", 12),
+            ("https://a.b/%z2", 12),
+            ("https://a.b/x y", 13),
+            ("https://[192.0.2.1]", 8),
             ("https://a.b/100%zz", 15),
         ] {
             assert_eq!(first_misfit(url), Some(position), "{url}");

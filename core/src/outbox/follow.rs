@@ -35,9 +35,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         let now = self.clock.advance(now);
         let stamp = self.clock.stamp();
         self.link_answered(verdict, stamp);
-        let Some(slot) = self.slots.get_mut(at) else {
-            return Err(NotInFlight);
-        };
+        let slot = self.slots.get_mut(at).ok_or(NotInFlight)?;
         slot.state = State::Accepted;
         let end = match verdict {
             Verdict::Taken((DeliveryState::Delivered, _)) => Some(End::Delivered),

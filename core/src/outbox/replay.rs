@@ -27,13 +27,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             .iter_mut()
             .find(|slot| slot.state != State::Free && slot.id == stored.id)
             .ok_or(RestoreError::NoSuchEntry)?;
-        let stood = Snapshot {
-            duplicates: slot.duplicates,
-            body: &[],
-            template: &[],
-            ..stored.clone()
-        };
-        let state = state(&stood, follow);
+        let state = state(stored, slot.duplicates, follow);
         let (to_send, other) = match stored.part {
             Part::Request => (slot.body(), slot.template()),
             Part::Template => (slot.template(), slot.body()),

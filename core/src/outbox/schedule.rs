@@ -67,7 +67,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             return Step::InFlight { id };
         }
         match self.due(inside) {
-            Due::Now(slot) => self.go(slot),
+            Due::Now(slot) => self.go(slot).unwrap_or(Step::Idle),
             Due::At(Instant::NEVER) => Step::Idle,
             Due::At(moment) => Step::Wait(self.clock.outside(moment, now)),
         }
@@ -186,21 +186,17 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         }
     }
 
-    /// Hands it out.
-    fn go(&mut self, at: usize) -> Step<'_> {
+    /// Hands it out. There is always something: `due` found it there, and what was accepted has an id.
+    fn go(&mut self, at: usize) -> Option<Step<'_>> {
         let pace = self.pace();
         let stamp = self.clock.stamp();
-        let Some(slot) = self.slots.get_mut(at) else {
-            return Step::Idle;
-        };
+        let slot = self.slots.get_mut(at)?;
         self.bucket.spend(self.config.budget, stamp);
         let id = slot.id;
         if slot.state == State::Accepted {
             slot.state = State::Asking;
-            if let Some(message_id) = slot.message_id() {
-                return Step::Query { id, message_id };
-            }
-            return Step::InFlight { id };
+            let message_id = slot.message_id()?;
+            return Some(Step::Query { id, message_id });
         }
         self.recent.note(slot.recipient, slot.key, stamp, pace);
         slot.attempts = slot.attempts.saturating_add(1);
@@ -209,9 +205,9 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         if slot.duplicates == Duplicates::AtMostOnce {
             slot.changed_state();
         }
-        Step::Send {
+        Some(Step::Send {
             id,
             request: slot.request(),
-        }
+        })
     }
 }

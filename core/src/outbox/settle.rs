@@ -49,8 +49,12 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         let stamp = self.clock.stamp();
         self.link_answered(verdict, stamp);
         let pace = self.pace();
-        let Some(slot) = self.slots.get_mut(at) else {
-            return Err(NotInFlight);
+        let (backoff, jitter) = (self.config.retry, self.jitter);
+        let slot = self.slots.get_mut(at).ok_or(NotInFlight)?;
+        let retry = |slot: &mut Slot<BYTES>, wait_ms| {
+            slot.tries = slot.tries.saturating_add(1);
+            let wait_ms = backoff.wait_ms(slot.tries, jitter).max(wait_ms);
+            slot.retry(stamp.after(wait_ms));
         };
         let maybe_sent = match verdict {
             Verdict::Taken(_) | Verdict::Unknown => true,
@@ -74,9 +78,9 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
                 slot.end(End::Failed(FailedBecause::NotSent(*failure)));
             }
             Verdict::NotSent(_) => slot.wait_unsent(),
-            Verdict::Unknown => self.retry(at, 0, stamp),
+            Verdict::Unknown => retry(slot, 0),
             Verdict::Refused { reason, wait_ms } => match reason {
-                Reason::Server => self.retry(at, *wait_ms, stamp),
+                Reason::Server => retry(slot, *wait_ms),
                 Reason::RateLimited => slot.wait_unsent(),
                 Reason::Token => {
                     slot.wait_unsent();
@@ -124,21 +128,6 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             self.asked_to_wait = stamp.after(*wait_ms);
         }
     }
-
-    /// Nobody knows whether it was sent.
-    fn retry(&mut self, at: usize, wait_ms: u32, stamp: Instant) {
-        let Some(slot) = self.slots.get_mut(at) else {
-            return;
-        };
-        if slot.duplicates == Duplicates::AtMostOnce {
-            slot.end(End::Unknown);
-            return;
-        }
-        slot.tries = slot.tries.saturating_add(1);
-        let backoff = self.config.retry.wait_ms(slot.tries, self.jitter);
-        slot.not_before = stamp.after(backoff.max(wait_ms));
-        slot.state = State::Waiting;
-    }
 }
 
 impl<const BYTES: usize> Slot<BYTES> {
@@ -148,6 +137,17 @@ impl<const BYTES: usize> Slot<BYTES> {
         // It is stored as being in flight, and is not any more.
         if self.duplicates == Duplicates::AtMostOnce {
             self.changed_state();
+        }
+    }
+
+    /// Nobody knows whether it was sent.
+    fn retry(&mut self, not_before: Instant) {
+        match self.duplicates {
+            Duplicates::AtMostOnce => self.end(End::Unknown),
+            Duplicates::AtLeastOnce => {
+                self.not_before = not_before;
+                self.state = State::Waiting;
+            }
         }
     }
 }

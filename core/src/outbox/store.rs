@@ -159,7 +159,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             Part::Request => (stored.body, stored.template),
             Part::Template => (stored.template, stored.body),
         };
-        let state = state(stored, self.config.follow.is_some());
+        let state = state(stored, stored.duplicates, self.config.follow.is_some());
         if state == State::Waiting && BorrowedRequest::from_parts(stored.kind, to_send).is_err() {
             return Err(RestoreError::NotAnObject);
         }
@@ -238,12 +238,10 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
 }
 
 /// What a stored entry does from now on.
-pub(super) fn state(stored: &Snapshot<'_>, followed: bool) -> State {
+pub(super) fn state(stored: &Snapshot<'_>, duplicates: Duplicates, followed: bool) -> State {
     match stored.stage {
         Stage::Ended(end) => State::Ended(end),
-        Stage::InFlight if stored.duplicates == Duplicates::AtMostOnce => {
-            State::Ended(End::Unknown)
-        }
+        Stage::InFlight if duplicates == Duplicates::AtMostOnce => State::Ended(End::Unknown),
         Stage::InFlight | Stage::Waiting => State::Waiting,
         Stage::Accepted if stored.message_id.is_none() => {
             State::Ended(End::AcceptedUntracked(Untracked::UnusableId))

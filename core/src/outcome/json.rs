@@ -7,6 +7,9 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use super::{FieldError, FieldErrors, Outcome, Rejection};
 use crate::Answer;
 
+#[cfg(all(test, feature = "settings"))]
+mod tests;
+
 impl<A: Answer, const TEXT: usize, const ERRORS: usize> Serialize for Outcome<A, TEXT, ERRORS> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;

@@ -11,6 +11,7 @@ fn integers_are_written_as_the_standard_library_writes_them() {
 
 #[test]
 fn pieces_stand_in_their_order() {
+    assert_eq!(Text::from("at last").to_string(), "at last");
     let pieces = [Piece::Str("at "), Piece::Int(-18), Piece::Str(" °C")];
     assert_eq!(Text::from(&pieces[..]).to_string(), "at -18 °C");
     assert_eq!(Text::from(&[][..]).to_string(), "");

@@ -1,6 +1,7 @@
 //! Messages against `serde_json`: whatever the texts, a body is exactly the intended value, however it is made.
 
 #![no_main]
+#![allow(clippy::expect_used, clippy::indexing_slicing)] // A finding is a panic.
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use libfuzzer_sys::fuzz_target;

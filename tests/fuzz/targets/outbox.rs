@@ -2,6 +2,7 @@
 //! nothing that it must not send, and it reports every entry once.
 
 #![no_main]
+#![allow(clippy::expect_used, clippy::indexing_slicing)] // A finding is a panic.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

@@ -1,6 +1,7 @@
 //! Settings against `serde_json`: accepted are exactly the flat objects whose texts have no escape and whose parts are right.
 
 #![no_main]
+#![allow(clippy::panic)] // A finding is a panic.
 
 use libfuzzer_sys::fuzz_target;
 use serde::Deserialize;

@@ -1,6 +1,11 @@
 //! What people read: every error, outcome and value says itself in words, and nobody's secret is among them.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 use std::collections::BTreeSet;
 use std::fmt::{Debug, Display};
@@ -359,4 +364,33 @@ fn a_text_shows_what_it_will_say() {
     assert!(!reader.is_settled());
     reader.feed(b"]");
     assert!(reader.is_settled());
+}
+
+#[test]
+fn what_a_serializer_cannot_take_is_an_error() {
+    fn holds(value: &impl Serialize) {
+        let whole = serde_json::to_string(value).unwrap();
+        let mut room = vec![0; whole.len()];
+        for size in 0..whole.len() {
+            assert!(
+                serde_json_core::to_slice(value, &mut room[..size]).is_err(),
+                "{size} bytes for {whole}"
+            );
+        }
+        assert_eq!(serde_json_core::to_slice(value, &mut room), Ok(whole.len()));
+    }
+    let contact = Contact {
+        firstname: Some("Ada"),
+        assigned_id: Some(7),
+        ..Contact::default()
+    };
+    holds(&TextMessage::new(&TO, "Pump 7 is hot").contact(&contact));
+    holds(&outcome::<Accepted>(
+        422,
+        r#"{"message":"Validation failed","errors":{"message_body":["Too long."],"header":["No."]}}"#,
+    ));
+    holds(&outcome::<Accepted>(
+        200,
+        r#"{"status":"success","data":{"message_id":"wamid.A","chat_id":7}}"#,
+    ));
 }

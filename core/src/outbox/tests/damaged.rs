@@ -46,6 +46,16 @@ fn an_id_does_not_take_the_place_of_a_request_that_waits() {
 }
 
 #[test]
+fn what_just_fits_is_restored() {
+    let entry = Snapshot {
+        template: b"",
+        ..stored(Stage::Waiting)
+    };
+    let mut outbox = Outbox::<1, 128>::new(Config::DEFAULT);
+    assert_eq!(outbox.restore(0, &entry, Duration::ZERO), Ok(()));
+}
+
+#[test]
 fn nor_does_one_that_comes_later() {
     let mut outbox = restored(&stored(Stage::Waiting));
     let later = Snapshot {
@@ -109,6 +119,18 @@ fn what_a_store_says_last_counts() {
     assert!(!outbox.discard(EntryId(8)));
     assert!(outbox.discard(id));
     assert!(outbox.is_empty());
+}
+
+#[test]
+fn whether_it_may_arrive_twice_is_decided_once() {
+    let mut outbox = restored(&Snapshot {
+        duplicates: Duplicates::AtMostOnce,
+        ..stored(Stage::Waiting)
+    });
+    let later = stored(Stage::InFlight);
+    outbox.restore_state(&later, Duration::ZERO).unwrap();
+    let stage = outbox.snapshot(0).unwrap().stage;
+    assert_eq!(stage, Stage::Ended(End::Unknown));
 }
 
 #[test]

@@ -110,6 +110,28 @@ fn a_full_outbox_refuses() {
 }
 
 #[test]
+fn where_there_is_room_nothing_makes_room() {
+    let alert = text("Freezer 3 is open");
+    let mut outbox = Small::new(DROPPING);
+    for now in [0, 100_000] {
+        let enqueued = outbox.enqueue(&entry(&alert), s(now)).unwrap();
+        assert_eq!((enqueued.stands_for, enqueued.displaced), (1, None));
+    }
+}
+
+#[test]
+fn what_waited_too_long_stands_for_nothing_more() {
+    let alert = text("Freezer 3 is open");
+    let about = entry(&alert).key(Key(3), Coalesce::KeepFirst);
+    let about = about.time_to_live(s(10));
+    let mut outbox = Small::new(Config::DEFAULT);
+    for (now, id, stands_for) in [(0, 1, 1), (9, 1, 2), (10, 2, 1)] {
+        let enqueued = outbox.enqueue(&about, s(now)).unwrap();
+        assert_eq!((enqueued.id.0, enqueued.stands_for), (id, stands_for));
+    }
+}
+
+#[test]
 fn a_full_outbox_drops_the_oldest_of_the_lowest_priority_below_the_newcomers() {
     let mut outbox = Small::new(DROPPING);
     let alert = text("Freezer 3 is open");
@@ -169,6 +191,7 @@ fn what_could_not_be_stored_is_withdrawn() {
     assert_eq!(outbox.poll(s(0), 0), Step::Idle);
 
     let id = put(&mut outbox, ADA, Duplicates::AtLeastOnce);
+    assert!(!outbox.is_empty());
     send(&mut outbox, s(0));
     outbox.withdraw(id);
     assert_eq!(outbox.len(), 1, "it is in flight");

@@ -146,6 +146,14 @@ fn a_query_that_went_wrong_is_made_again() {
 }
 
 #[test]
+fn a_query_that_can_never_be_made_is_given_up() {
+    let mut outbox = followed(Follow::DEFAULT);
+    ask(&mut outbox, s(10), &Outcome::failed(false, Failure::Buffer));
+    let end = report(&mut outbox, s(10)).end;
+    assert_eq!(end, End::AcceptedUntracked(Untracked::Refused));
+}
+
+#[test]
 fn messages_go_before_queries() {
     let mut outbox = followed(Follow::DEFAULT);
     put(&mut outbox, BOB, Duplicates::AtMostOnce);

@@ -3,6 +3,7 @@ mod damaged;
 mod enqueue;
 mod follow;
 mod pacing;
+mod recent;
 mod settle;
 mod store;
 mod words;

@@ -8,7 +8,7 @@ fn times<const SLOTS: usize, const RECENT: usize>(
     mut now: Duration,
 ) -> Vec<u64> {
     let mut times = Vec::new();
-    loop {
+    for _ in 0..50 {
         match outbox.poll(now, 0) {
             Step::Send { id, .. } => {
                 times.push(u64::try_from(now.as_millis()).unwrap());
@@ -20,6 +20,7 @@ fn times<const SLOTS: usize, const RECENT: usize>(
             other => panic!("{other:?}"),
         }
     }
+    panic!("no end after {times:?}")
 }
 
 fn fill<const SLOTS: usize, const RECENT: usize>(
@@ -126,6 +127,43 @@ fn what_did_not_arrive_cools_nothing_down() {
         outbox.settle(id, &outcome, s(0)).unwrap();
         assert_eq!(outbox.poll(s(0), 0), Step::Wait(s(until_s)));
     }
+}
+
+#[test]
+fn what_may_have_arrived_does_not_wait_for_itself() {
+    let mut outbox = Small::new(UNFOLLOWED.cool_down(s(999)));
+    let alert = text("Freezer 3 is open");
+    let entry = Entry::new(&alert, ADA, Duplicates::AtLeastOnce).key(Key(3), Coalesce::KeepFirst);
+    let entry = entry.time_to_live(s(100));
+    let id = outbox.enqueue(&entry, s(0)).unwrap().id;
+    send(&mut outbox, s(0));
+    outbox.settle(id, &lost(), s(0)).unwrap();
+    assert_eq!(outbox.poll(s(0), 0), Step::Wait(s(30)));
+
+    // Nor does it help that the next try did not leave: the first may have arrived.
+    send(&mut outbox, s(30));
+    outbox.settle(id, &not_sent(), s(30)).unwrap();
+    assert_eq!(report(&mut outbox, s(100)).end, End::Expired);
+    let next = entry.time_to_live(Duration::MAX);
+    let _ = outbox.enqueue(&next, s(100)).unwrap();
+    assert_eq!(outbox.poll(s(100), 0), Step::Wait(s(30 + 999)));
+}
+
+#[test]
+fn a_template_does_not_wait_for_the_text_that_failed() {
+    let mut outbox = Small::new(Config::DEFAULT.cool_down(s(999)));
+    let (alert, template) = (text("Freezer 3 is open"), template());
+    let entry = Entry::new(&alert, ADA, Duplicates::AtMostOnce).fallback(&template);
+    let entry = entry.key(Key(3), Coalesce::KeepFirst);
+    let id = outbox.enqueue(&entry, s(0)).unwrap().id;
+    send(&mut outbox, s(0));
+    outbox.settle(id, &accepted(), s(0)).unwrap();
+    assert!(matches!(outbox.poll(s(10), 0), Step::Query { .. }));
+    let closed =
+        r#"{"status":"success","data":{"delivery_status":"failed","error_message":"131047"}}"#;
+    let closed = answer::<Delivery>(200, closed);
+    outbox.settle_query(id, &closed, s(10)).unwrap();
+    assert_eq!(send(&mut outbox, s(10)).1, template.body());
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn an_unknown_outcome_ends_at_most_once_and_is_tried_again_at_least_once() {
 
 #[test]
 fn tries_grow_apart_up_to_an_hour_and_chance_takes_at_most_half() {
-    for (jitter, factor) in [(0, 2), (u32::MAX, 1)] {
+    for (jitter, quarters) in [(0, 4), (1 << 31, 3), (u32::MAX, 2)] {
         let mut outbox = Small::new(UNFOLLOWED.link_backoff(Backoff::new(s(0), s(0))));
         put(&mut outbox, ADA, Duplicates::AtLeastOnce);
         let mut now = s(0);
@@ -58,8 +58,8 @@ fn tries_grow_apart_up_to_an_hour_and_chance_takes_at_most_half() {
             waits.push(until.saturating_sub(now).as_secs());
             now = until;
         }
-        let expected = [15, 30, 60, 120, 240, 480, 960, 1800, 1800].map(|half| half * factor);
-        assert_eq!(waits, expected);
+        let full = [30, 60, 120, 240, 480, 960, 1920, 3600, 3600];
+        assert_eq!(waits, full.map(|full| full * quarters / 4));
     }
 }
 
@@ -178,11 +178,13 @@ fn what_is_refused_for_good_fails_unless_it_has_another_message() {
 #[test]
 fn what_can_never_be_sent_fails() {
     let outcome = Outcome::failed(false, Failure::Buffer);
-    let ended = report(&mut answered(Duplicates::AtLeastOnce, &outcome), s(0));
+    let mut outbox = answered(Duplicates::AtLeastOnce, &outcome);
     assert_eq!(
-        ended.end,
+        report(&mut outbox, s(0)).end,
         End::Failed(FailedBecause::NotSent(Failure::Buffer))
     );
+    let other = put(&mut outbox, BOB, Duplicates::AtLeastOnce);
+    assert_eq!(send(&mut outbox, s(0)).0, other, "the link is not to blame");
 }
 
 #[test]

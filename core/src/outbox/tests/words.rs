@@ -93,6 +93,9 @@ fn an_event_is_a_flat_object() {
         let len = serde_json_core::to_slice(event, &mut buffer).unwrap();
         String::from_utf8(buffer[..len].to_vec()).unwrap()
     };
+    let mut buffer = [0; 256];
+    let len = serde_json_core::to_slice(&ended, &mut buffer).unwrap();
+    assert!(buffer[..len].starts_with(br#"{"id":7,"end":"failed","#));
     assert_eq!(
         json(&Event::Ended(ended)),
         r#"{"event":"ended","id":7,"end":"failed","cause":"undeliverable","key":3,"recipient":"+14155551234","stands_for":2,"attempts":1,"message_id":"wamid.A"}"#

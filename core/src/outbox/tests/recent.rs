@@ -1,0 +1,62 @@
+use super::super::clock::Instant;
+use super::super::recent::{Pace, Recent};
+use super::*;
+use crate::phone::PackedNumber;
+
+const PACE: Pace = Pace {
+    gap_ms: 6000,
+    cool_down_ms: 60_000,
+};
+const DOOR: Option<Key> = Some(Key(3));
+const PUMP: Option<Key> = Some(Key(4));
+
+fn at_s(seconds: u32) -> Instant {
+    Instant::START.after(seconds * 1000)
+}
+
+/// One after the other: who was written to, about what, at which second.
+fn noted<const N: usize>(sends: &[(E164, Option<Key>, u32)]) -> Recent<N> {
+    let mut recent = Recent::new();
+    for (recipient, key, second) in sends {
+        recent.note(PackedNumber::from(recipient), *key, at_s(*second), PACE);
+    }
+    recent
+}
+
+/// When a message may go that must not wait for an earlier one about the same.
+fn room<const N: usize>(recent: &Recent<N>, recipient: E164, key: Option<Key>) -> Instant {
+    let recipient = PackedNumber::from(&recipient);
+    recent.ready_at(recipient, key, true, PACE, at_s(1))
+}
+
+#[test]
+fn the_only_place_is_kept_for_as_long_as_it_holds_anything_back() {
+    let about_door = noted::<1>(&[(ADA, DOOR, 0)]);
+    assert_eq!(room(&about_door, ADA, DOOR), at_s(6), "only the gap");
+    for (to, key) in [(ADA, PUMP), (ADA, None), (BOB, DOOR), (BOB, None)] {
+        assert_eq!(room(&about_door, to, key), at_s(60), "{to} {key:?}");
+    }
+    let about_nothing = noted::<1>(&[(ADA, None, 0)]);
+    for (to, key) in [(ADA, DOOR), (BOB, DOOR), (BOB, None)] {
+        assert_eq!(room(&about_nothing, to, key), at_s(6), "{to} {key:?}");
+    }
+}
+
+#[test]
+fn a_newer_send_takes_the_place_of_an_older_one_to_the_same() {
+    // Bob's place would be free earlier, but Ada's holds nothing back that the new one does not.
+    let recent = noted::<2>(&[(BOB, None, 0), (ADA, None, 3), (ADA, DOOR, 4)]);
+    assert_eq!(room(&recent, BOB, None), at_s(6));
+    assert_eq!(room(&recent, ADA, None), at_s(10));
+}
+
+#[test]
+fn where_all_places_are_needed_the_first_to_be_free_is_taken() {
+    let recent = noted::<2>(&[(BOB, DOOR, 0), (ADA, None, 3), (number(7), None, 4)]);
+    assert_eq!(room(&recent, ADA, PUMP), at_s(10));
+    assert_eq!(room(&recent, BOB, None), at_s(10));
+}
+
+fn number(number: usize) -> E164 {
+    format!("+1415555{number:04}").parse().unwrap()
+}
