@@ -9,13 +9,16 @@
 #[cfg(test)]
 extern crate std;
 
+mod bank;
 mod checked;
 mod error;
 mod log;
 mod outbox;
 mod record;
+mod replay;
 mod sizing;
 
 pub use error::{Error, NotEnqueued};
-pub use outbox::{DurableOutbox, Found};
+pub use outbox::DurableOutbox;
+pub use replay::Found;
 pub use sizing::{flash_bytes, record_bytes};

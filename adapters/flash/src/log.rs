@@ -23,6 +23,7 @@ use sequential_storage::cache::{Cache, Uncached};
 use sequential_storage::queue::{QueueConfig, QueueStorage};
 use xobito_core::outbox::EntryId;
 
+use crate::bank::{Bank, Seen, newest};
 use crate::checked::{Checked, Erasing, PIECE, count_written, erase, first_written};
 use crate::error::Error;
 use crate::record::{Mark, MarkKind, is_behind_commit, number, sequence};
@@ -55,12 +56,6 @@ pub(crate) struct Place {
     is_committed: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Bank {
-    First,
-    Second,
-}
-
 /// What a replay has shown.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Replayed {
@@ -69,16 +64,6 @@ pub(crate) struct Replayed {
     /// Something unreadable lies behind the last record: the power cut it short, or it was damaged. What comes next should
     /// go to the other bank.
     pub(crate) has_torn_end: bool,
-}
-
-/// What a look through a bank has shown.
-#[derive(Default)]
-struct Seen {
-    mark: Option<Mark>,
-    /// It has a commit, or a record that was written behind one.
-    is_committed: bool,
-    /// A record that is larger than what it was to be read into.
-    too_large: Option<usize>,
 }
 
 impl<F: NorFlash> Log<F> {
@@ -406,48 +391,8 @@ impl Place {
     }
 }
 
-impl Bank {
-    const fn other(self) -> Self {
-        match self {
-            Self::First => Self::Second,
-            Self::Second => Self::First,
-        }
-    }
-
-    /// Its half of the flash. `Sizing::check` has seen that both are whole pages.
-    const fn of(self, whole: &Range<u32>) -> Range<u32> {
-        let half = whole.end.saturating_sub(whole.start) / 2;
-        let middle = whole.start.saturating_add(half);
-        match self {
-            Self::First => whole.start..middle,
-            Self::Second => middle..whole.end,
-        }
-    }
-}
-
 /// What the largest record takes, seen in whole pieces.
 fn one_record<F: NorFlash>(record: usize) -> u32 {
     let bytes = item::<F>(record).saturating_add(2 * PIECE);
     u32::try_from(bytes).unwrap_or(u32::MAX)
-}
-
-fn newest<E>(
-    first: &Seen,
-    second: &Seen,
-    capacity: usize,
-) -> Result<Option<(Bank, Mark)>, Error<E>> {
-    let counts = |seen: &Seen| {
-        let counts = seen.is_committed || seen.too_large.is_some();
-        seen.mark.filter(|_| counts)
-    };
-    let (bank, mark, seen) = match (counts(first), counts(second)) {
-        (None, None) => return Ok(None),
-        (Some(mark), None) => (Bank::First, mark, first),
-        (Some(one), Some(two)) if one.generation > two.generation => (Bank::First, one, first),
-        (_, Some(mark)) => (Bank::Second, mark, second),
-    };
-    match seen.too_large {
-        Some(needed) => Err(Error::EntryTooLarge { capacity, needed }),
-        None => Ok(Some((bank, mark))),
-    }
 }

@@ -5,14 +5,15 @@ use core::time::Duration;
 
 use embedded_storage_async::nor_flash::NorFlash;
 use xobito_core::outbox::{
-    Config, Duplicates, End, Ended, Enqueued, Entry, EntryId, Event, Outbox, Part, Priority,
-    RestoreError, Snapshot, Stage, Step, Unsaved,
+    Config, Duplicates, Ended, Enqueued, Entry, EntryId, Event, Outbox, Part, Priority, Snapshot,
+    Stage, Step, Unsaved,
 };
 use xobito_core::{Accepted, Delivery, Kind, Outcome};
 
 use crate::error::{Error, NotEnqueued};
 use crate::log::Log;
-use crate::record::{Mark, Record};
+use crate::record::Record;
+use crate::replay::{Found, Replay};
 use crate::sizing::{Sizing, record_bytes};
 
 /// An [`Outbox`] that survives a reset at any moment, on a NOR flash.
@@ -50,25 +51,6 @@ struct MadeRoom {
     ended: Ended,
     is_written: bool,
     is_reported: bool,
-}
-
-/// What was on the flash.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-#[must_use = "the report about an entry that made room is nowhere else"]
-pub struct Found {
-    /// Entries that are back, ended ones included whose report is still to come.
-    pub entries: usize,
-    /// Records that were stored and are damaged, at least. What an entry at most once was about to do may have stood in one of
-    /// them, so then those all end as unknown. An entry may have stood there too, and is lost.
-    ///
-    /// Damage to the very last record looks like a power cut in the middle of writing it, and is not counted.
-    pub damaged: u32,
-    /// Records about entries whose own is not readable: those are lost, and this is all that is known of them.
-    pub lost: u32,
-    /// The report about an entry that had made room for the last one that was taken in: nobody may have heard of it yet.
-    pub displaced: Option<Ended>,
 }
 
 /// Some flash drivers want what they write at an address that is a multiple of 4.
@@ -481,82 +463,5 @@ fn over(ended: &Ended) -> Snapshot<'static> {
         kind: Kind::Send,
         body: &[],
         template: &[],
-    }
-}
-
-/// Takes the stored records in, one after the other.
-struct Replay<'o, const SLOTS: usize, const BYTES: usize> {
-    outbox: &'o mut Outbox<SLOTS, BYTES>,
-    last_id: EntryId,
-    found: Found,
-    now: Duration,
-    off: Duration,
-}
-
-impl<const SLOTS: usize, const BYTES: usize> Replay<'_, SLOTS, BYTES> {
-    fn take<E>(&mut self, record: &[u8]) -> Result<(), Error<E>> {
-        if let Some((_, mark)) = Mark::decode(record) {
-            self.last_id = self.last_id.max(mark.last_id);
-            return Ok(());
-        }
-        // Whatever was written later: its report has been heard.
-        self.found.displaced = None;
-        match Record::decode(record) {
-            Some(Record::Entry { stored, displaced }) => {
-                self.last_id = self.last_id.max(stored.id);
-                if let Some((id, end)) = displaced {
-                    self.found.displaced = self.ended(id, end);
-                    self.outbox.discard(id);
-                }
-                self.outbox.discard(stored.id);
-                self.restore(&self.aged(stored))?;
-            }
-            Some(Record::State(stored)) => {
-                let stored = self.aged(stored);
-                if self.outbox.restore_state(&stored, self.now).is_err() {
-                    self.found.lost = self.found.lost.saturating_add(1);
-                }
-            }
-            Some(Record::Freed(id)) => {
-                self.outbox.discard(id);
-            }
-            None => self.found.damaged = self.found.damaged.saturating_add(1),
-        }
-        Ok(())
-    }
-
-    fn restore<E>(&mut self, stored: &Snapshot<'_>) -> Result<(), Error<E>> {
-        let free = (0..SLOTS).find(|slot| self.outbox.snapshot(*slot).is_none());
-        let slot = free.ok_or(Error::TooManyEntries { slots: SLOTS })?;
-        match self.outbox.restore(slot, stored, self.now) {
-            Ok(()) => {}
-            Err(RestoreError::TooLarge { capacity, needed }) => {
-                return Err(Error::EntryTooLarge { capacity, needed });
-            }
-            Err(_) => self.found.lost = self.found.lost.saturating_add(1),
-        }
-        Ok(())
-    }
-
-    /// The report about an entry that is still there.
-    fn ended(&self, id: EntryId, end: End) -> Option<Ended> {
-        let mut entries = self.outbox.entries();
-        let (_, stored) = entries.find(|(_, stored)| stored.id == id)?;
-        Some(Ended {
-            id,
-            end,
-            key: stored.key,
-            recipient: stored.recipient,
-            stands_for: stored.stands_for,
-            attempts: stored.attempts,
-            message_id: stored.message_id,
-        })
-    }
-
-    fn aged<'r>(&self, mut stored: Snapshot<'r>) -> Snapshot<'r> {
-        if stored.time_to_live != Duration::MAX {
-            stored.time_to_live = stored.time_to_live.saturating_sub(self.off);
-        }
-        stored
     }
 }

@@ -36,9 +36,10 @@ const WARNING: u8 = 1;
 const NEW_SESSION_TICKET: u8 = 4;
 const KEY_UPDATE: u8 = 24;
 
-/// One direction's key, IV and record number.
+/// One direction's cipher, IV and record number.
 pub(crate) struct TrafficKey {
-    key: [u8; 16],
+    /// With the key's schedule, which takes longer to compute than it takes to encrypt a short record.
+    cipher: Aes128Gcm,
     iv: [u8; 12],
     records: u64,
 }
@@ -47,11 +48,14 @@ impl TrafficKey {
     /// Takes what [`suite`](super::suite) handed over and removes the pad from it.
     pub(crate) fn unmask(masked: &[u8; HANDOVER_LENGTH], pad: &[u8; HANDOVER_LENGTH]) -> Self {
         let mut plain = masked.iter().zip(pad).map(|(masked, pad)| masked ^ pad);
-        Self {
-            key: core::array::from_fn(|_| plain.next().unwrap_or(0)),
+        let mut key: [u8; 16] = core::array::from_fn(|_| plain.next().unwrap_or(0));
+        let traffic_key = Self {
+            cipher: Aes128Gcm::new(&key.into()),
             iv: core::array::from_fn(|_| plain.next().unwrap_or(0)),
             records: 0,
-        }
+        };
+        key.zeroize();
+        traffic_key
     }
 
     /// RFC 8446, 5.3: the IV xored with the record's number; each number is used once.
@@ -69,14 +73,14 @@ impl TrafficKey {
 
     fn seal(&mut self, header: &[u8], content: &mut [u8]) -> Result<Tag, TlsError> {
         let nonce = self.next_nonce()?;
-        Aes128Gcm::new(&self.key.into())
+        self.cipher
             .encrypt_in_place_detached(Nonce::from_slice(&nonce), header, content)
             .map_err(|_| ProtocolError::BadRecord.into())
     }
 
     fn open(&mut self, header: &[u8], content: &mut [u8], tag: &[u8]) -> Result<(), TlsError> {
         let nonce = self.next_nonce()?;
-        Aes128Gcm::new(&self.key.into())
+        self.cipher
             .decrypt_in_place_detached(
                 Nonce::from_slice(&nonce),
                 header,
@@ -89,7 +93,6 @@ impl TrafficKey {
 
 impl Drop for TrafficKey {
     fn drop(&mut self) {
-        self.key.zeroize();
         self.iv.zeroize();
     }
 }

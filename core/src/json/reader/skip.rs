@@ -11,15 +11,14 @@ const HIGH: u32 = LOW << 7;
 pub(super) fn skip(bytes: &[u8]) -> &[u8] {
     let mut rest = bytes;
     loop {
-        while let Some((pair, tail)) = rest.split_first_chunk() {
-            if !is_pair(*pair) {
+        while let Some((pair, tail)) = split_words(rest) {
+            if !is_pair(pair) {
                 break;
             }
             rest = tail;
         }
         rest = match rest {
             [b'\\', b'u', a, b, c, d, tail @ ..] if is_single([*a, *b, *c, *d]) => tail,
-            [] | [b'\\' | b'"', ..] => return rest,
             _ => match clean_ascii_run(rest) {
                 0 => return rest,
                 run => rest.get(run..).unwrap_or_default(),
@@ -28,49 +27,38 @@ pub(super) fn skip(bytes: &[u8]) -> &[u8] {
     }
 }
 
-/// Whether it is a character outside the basic plane: `\uD8XX\uDCXX` to `\uDBXX\uDFXX`.
+/// The first twelve bytes as three words.
 #[inline]
-fn is_pair(bytes: [u8; 12]) -> bool {
-    let [slash_1, u_1, first @ .., slash_2, u_2, d0, d1, d2, d3] = bytes;
-    let second = [d0, d1, d2, d3];
-    [slash_1, u_1] == *b"\\u"
-        && [slash_2, u_2] == *b"\\u"
-        && invalid_digits(u32::from_le_bytes(first)) | invalid_digits(u32::from_le_bytes(second))
-            == 0
-        && matches!(half(first), Some(Half::High))
-        && matches!(half(second), Some(Half::Low))
+fn split_words(bytes: &[u8]) -> Option<([u32; 3], &[u8])> {
+    let (first, rest) = bytes.split_first_chunk()?;
+    let (second, rest) = rest.split_first_chunk()?;
+    let (third, rest) = rest.split_first_chunk()?;
+    Some(([*first, *second, *third].map(u32::from_le_bytes), rest))
 }
 
-/// Whether the four digits are a character of their own.
+/// Whether it is a character outside the basic plane as PHP writes it: `\ud8xx\udcxx` to `\udbxx\udfxx`.
 #[inline]
-fn is_single(digits: [u8; 4]) -> bool {
-    invalid_digits(u32::from_le_bytes(digits)) == 0 && half(digits).is_none()
+const fn is_pair([first, second, third]: [u32; 3]) -> bool {
+    const SLASH_U_D: u32 = u32::from_be_bytes(*b"\0du\\");
+    let high = first >> 24;
+    let low = third >> 8 & 0xFF;
+    first & 0xFF_FFFF == SLASH_U_D
+        && second >> 16 | (third & 0xFF) << 16 == SLASH_U_D
+        && matches!(high, 0x38 | 0x39 | 0x61 | 0x62) // 8, 9, a, b
+        && matches!(low, 0x63..=0x66) // c to f
+        && are_digits(second & 0xFFFF | third & !0xFFFF)
 }
 
-/// Which half of a surrogate pair it is.
-enum Half {
-    /// `D800` to `DBFF`
-    High,
-    /// `DC00` to `DFFF`
-    Low,
+/// Whether the four digits are a character of their own, and no half of a pair.
+#[inline]
+const fn is_single(digits: [u8; 4]) -> bool {
+    let [first, second, ..] = digits;
+    are_digits(u32::from_le_bytes(digits)) && !(matches!(first, b'd' | b'D') && second >= b'8')
 }
 
-/// What hexadecimal digits are by the first two of them.
+/// Whether all four bytes are hexadecimal digits.
 #[inline]
-const fn half(digits: [u8; 4]) -> Option<Half> {
-    // In lower case they sort by their value.
-    let lower_case = u32::from_be_bytes(digits) | LOW << 5;
-    match lower_case >> 16 {
-        0x6438..=0x6462 => Some(Half::High),
-        0x6463..=0x6466 => Some(Half::Low),
-        _ => None,
-    }
-}
-
-/// Sets the highest bit of every byte that is no hexadecimal digit. (Where a byte is 0x80 or above, of others perhaps,
-/// too.)
-#[inline]
-const fn invalid_digits(word: u32) -> u32 {
+const fn are_digits(word: u32) -> bool {
     /// Sets the highest bit of every byte below 0x80 that is this large, and disturbs no other byte.
     const fn at_least(word: u32, byte: u32) -> u32 {
         word.wrapping_add(LOW.wrapping_mul(0x80_u32.wrapping_sub(byte)))
@@ -78,7 +66,8 @@ const fn invalid_digits(word: u32) -> u32 {
     let lower_case = word | LOW << 5;
     let digits = at_least(word, 0x30) & !at_least(word, 0x3A);
     let letters = at_least(lower_case, 0x61) & !at_least(lower_case, 0x67);
-    (!(digits | letters) | word) & HIGH
+    // A byte of 0x80 or above disturbs others, but is itself found.
+    (!(digits | letters) | word) & HIGH == 0
 }
 
 #[cfg(test)]
@@ -92,7 +81,7 @@ mod tests {
                 let mut bytes = *b"0aF9";
                 bytes[at] = byte;
                 assert_eq!(
-                    invalid_digits(u32::from_le_bytes(bytes)) == 0,
+                    are_digits(u32::from_le_bytes(bytes)),
                     byte.is_ascii_hexdigit(),
                     "{bytes:x?}"
                 );
@@ -109,13 +98,13 @@ mod tests {
             for digits in [format!("\\u{unit:04x}"), format!("\\u{unit:04X}")] {
                 let left = skip(digits.as_bytes());
                 assert_eq!(left.is_empty(), is_whole, "{digits}");
-                let low = format!("\\ud83d{digits}");
-                let is_low = (0xDC00..=0xDFFF).contains(&unit);
-                assert_eq!(skip(low.as_bytes()).is_empty(), is_low, "{low}");
-                let high = format!("{digits}\\uDD25");
-                let is_high = (0xD800..=0xDBFF).contains(&unit);
-                assert_eq!(skip(high.as_bytes()).is_empty(), is_high, "{high}");
             }
+            let low = format!("\\ud83d\\u{unit:04x}");
+            let is_low = (0xDC00..=0xDFFF).contains(&unit);
+            assert_eq!(skip(low.as_bytes()).is_empty(), is_low, "{low}");
+            let high = format!("\\u{unit:04x}\\udd25");
+            let is_high = (0xD800..=0xDBFF).contains(&unit);
+            assert_eq!(skip(high.as_bytes()).is_empty(), is_high, "{high}");
         }
     }
 }
