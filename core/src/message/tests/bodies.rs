@@ -59,6 +59,18 @@ fn a_text_may_say_who_the_recipient_is() {
 }
 
 #[test]
+fn what_a_contact_is_called_may_be_empty() {
+    let contact = Contact {
+        firstname: Some(""),
+        ..Contact::default()
+    };
+    assert!(
+        body(&TextMessage::new(&TO, "x").contact(&contact))
+            .ends_with(r#","contact":{"firstname":""}}"#)
+    );
+}
+
+#[test]
 fn interactive_messages_have_buttons_or_a_url() {
     let buttons = [button("stop", "Stop"), button("go", "Go on")];
     let message = ButtonMessage::new(&TO, "Pump 7 is hot", buttons);
