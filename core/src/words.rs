@@ -34,6 +34,16 @@ fn values_are_shown_as_they_are_written() {
 }
 
 #[test]
+fn a_text_that_was_cut_is_no_other_text() {
+    let text = Captured::<4>::from_text;
+    assert_eq!(text("Pump"), text("Pump"));
+    assert_eq!(text("Pump 7"), text("Pump 8"), "nobody knows");
+    assert_ne!(text("Pump"), text("Pump 7"));
+    assert_ne!(text("Pump"), text("Pipe"));
+    assert_ne!(text("Pump 7"), text("Pipe 7"));
+}
+
+#[test]
 fn developers_see_what_a_value_holds() {
     let id = MessageId::new("wamid.A").unwrap();
     assert_eq!(format!("{id:?}"), "MessageId(\"wamid.A\")");

@@ -1,3 +1,5 @@
+mod places;
+
 use std::string::String;
 use std::time::Duration;
 

@@ -1,0 +1,104 @@
+//! What counts is told by where it stands, and by nothing else.
+
+use super::*;
+
+fn errors(body: &str) -> Vec<String> {
+    let Outcome::Rejected(rejection) = send(422, body) else {
+        panic!("not refused: {body}")
+    };
+    rejection.errors.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn the_last_of_equal_keys_counts_even_where_it_is_of_no_use() {
+    for last in ["null", "7", "[]", "{}", "{\"other\":{}}", "\"wamid.B\""] {
+        let body = format!(
+            r#"{{"status":"success","data":{{"message_id":"wamid.A","chat_id":7}},"data":{last}}}"#
+        );
+        assert_eq!(send(200, &body).cause(), Some("missing-id"), "{last}");
+        let body = format!(r#"{{"message":"No","message":{last}}}"#);
+        let Outcome::Rejected(rejection) = send(422, &body) else {
+            panic!("not refused")
+        };
+        let message = rejection.message.map(|message| message.to_string());
+        let expected = (last == "\"wamid.B\"").then(|| "wamid.B".to_owned());
+        assert_eq!(message, expected, "{last}");
+    }
+    let twice = r#"{"errors":{"header":["Too long."]},"errors":{"footer":["Empty."]}}"#;
+    assert_eq!(errors(twice), ["footer: Empty."]);
+    for last in ["null", "7", "[]", "{}"] {
+        let body = format!(r#"{{"errors":{{"header":["Too long."]}},"errors":{last}}}"#);
+        assert_eq!(errors(&body), [""; 0], "{last}");
+    }
+}
+
+#[test]
+fn what_stands_elsewhere_is_something_else() {
+    let elsewhere = r#""x":{"message_id":"no","data":{"message_id":"no"},"y":[{"message_id":"no"},["no"]],"chat_id":8},"z":[{"message_id":"no","chat_id":9}]"#;
+    for (before, behind) in [(elsewhere, r#""v":1"#), (r#""v":1"#, elsewhere)] {
+        let body = format!(
+            r#"{{"status":"success",{before},"message_id":"no","data":{{{before},"message_id":"wamid.A","chat_id":7,{behind}}},{behind}}}"#
+        );
+        let Outcome::Accepted(accepted) = send(200, &body) else {
+            panic!("not accepted: {body}")
+        };
+        assert_eq!(accepted.message_id.as_str(), "wamid.A", "{body}");
+        assert_eq!(accepted.chat_id, Some(7), "{body}");
+    }
+    for nowhere in [
+        r#"{"status":"success","message_id":"wamid.A"}"#,
+        r#"{"status":"success","data":[{"message_id":"wamid.A"}]}"#,
+        r#"[{"status":"success","data":{"message_id":"wamid.A"}}]"#,
+        r#"{"x":{"status":"success","data":{"message_id":"wamid.A"}}}"#,
+        r#"{"status":"success","data":{"whatsapp_response":[{"id":"wamid.A"}]}}"#,
+        r#"{"status":"success","data":{"whatsapp_response":{"messages":{"id":"wamid.A"}}}}"#,
+        r#"{"status":"success","data":{"whatsapp_response":{"messages":[["id","wamid.A"]]}}}"#,
+        r#"{"status":"success","data":{"whatsapp_response":{"messages":["x",{"id":"wamid.A"}]}}}"#,
+    ] {
+        let outcome = send(200, nowhere);
+        assert!(matches!(outcome, Outcome::Unknown(_)), "{nowhere}");
+    }
+}
+
+#[test]
+fn of_several_messages_the_first_counts() {
+    let body = r#"{"status":"success","data":{"whatsapp_response":{"messages":[{"x":[1,{"id":"no"}],"id":"wamid.A"},{"id":"wamid.B"}]}}}"#;
+    let Outcome::Accepted(accepted) = send(200, body) else {
+        panic!("not accepted")
+    };
+    assert_eq!(accepted.message_id.as_str(), "wamid.A");
+}
+
+#[test]
+fn errors_are_texts_at_their_fields() {
+    for (errors_of, expected) in [
+        (r#""Nothing works.""#, &["Nothing works."][..]),
+        (r#"["One.",["no"],{"no":"no"},"Two."]"#, &["One.", "Two."]),
+        (
+            r#"{"a":["One.",["no"],{"b":"no"},7,"Two."],"c":"Three.","d":{"e":"no"},"f":7}"#,
+            &["a: One.", "a: Two.", "c: Three."],
+        ),
+    ] {
+        let body = format!(r#"{{"errors":{errors_of},"message":"No"}}"#);
+        assert_eq!(errors(&body), expected, "{body}");
+    }
+}
+
+#[test]
+fn a_wait_is_made_of_digits() {
+    for (wait, seconds) in [
+        (r#""45""#, 45),
+        ("45", 45),
+        (r#"":""#, 60),
+        (r#""4:""#, 60),
+        (r#""/5""#, 60),
+        (r#""""#, 60),
+        (r#"{"x":45}"#, 60),
+        ("[45]", 60),
+        ("null", 60),
+    ] {
+        let body = format!(r#"{{"retry_after":{wait}}}"#);
+        let expected = Retry::After(Duration::from_secs(seconds));
+        assert_eq!(send(429, &body).retry(), expected, "{wait}");
+    }
+}
