@@ -453,15 +453,14 @@ fn a_delivery_is_read() {
 
 #[test]
 fn a_null_takes_back_what_stood_before_it() {
-    let body = r#"{"status":"success","data":{"message_id":"wamid.A","message_id":null,"whatsapp_response":{"messages":[{"id":"wamid.B"}]},"phone":"+1","phone":null,"status":"sent","status":null,"sent_at":"now","sent_at":null}}"#;
-    let Outcome::Accepted(accepted) = send(200, body) else {
-        panic!("not accepted")
+    let own = r#""message_id":"wamid.A","phone":"+1","status":"sent","sent_at":"now","message_id":null,"phone":null,"status":null,"sent_at":null,"#;
+    let body = |own| {
+        format!(
+            r#"{{"status":"success","data":{{{own}"whatsapp_response":{{"messages":[{{"id":"wamid.B"}}]}}}}}}"#
+        )
     };
-    assert_eq!(accepted.message_id.as_str(), "wamid.B");
-    assert_eq!(
-        (accepted.phone, accepted.status, accepted.sent_at),
-        (None, None, None)
-    );
+    assert!(matches!(send(200, &body("")), Outcome::Accepted(_)));
+    assert_eq!(send(200, &body(own)), send(200, &body("")));
 
     let texts = r#""phone":"1","phone_digits":"1","country_code":"1","country":"US","national_number":"1","e164":"+1","reason":"r","note":"n""#;
     let nulls = r#""phone":null,"phone_digits":null,"country_code":null,"country":null,"national_number":null,"e164":null,"reason":null,"note":null"#;

@@ -17,12 +17,9 @@ fn the_last_of_equal_keys_counts_even_where_it_is_of_no_use() {
         );
         assert_eq!(send(200, &body).cause(), Some("missing-id"), "{last}");
         let body = format!(r#"{{"message":"No","message":{last}}}"#);
-        let Outcome::Rejected(rejection) = send(422, &body) else {
-            panic!("not refused")
-        };
-        let message = rejection.message.map(|message| message.to_string());
-        let expected = (last == "\"wamid.B\"").then(|| "wamid.B".to_owned());
-        assert_eq!(message, expected, "{last}");
+        let said = send(422, &body).to_string();
+        assert!(!said.contains("No"), "{said}");
+        assert_eq!(said.contains("wamid.B"), last.contains("wamid.B"), "{said}");
     }
     let twice = r#"{"errors":{"header":["Too long."]},"errors":{"footer":["Empty."]}}"#;
     assert_eq!(errors(twice), ["footer: Empty."]);
@@ -34,16 +31,15 @@ fn the_last_of_equal_keys_counts_even_where_it_is_of_no_use() {
 
 #[test]
 fn what_stands_elsewhere_is_something_else() {
-    let elsewhere = r#""x":{"message_id":"no","data":{"message_id":"no"},"y":[{"message_id":"no"},["no"]],"chat_id":8},"z":[{"message_id":"no","chat_id":9}]"#;
+    let elsewhere = r#""x":{"message_id":"no","data":{"message_id":"no"},"y":[{"message_id":"no"},["no"]]},"z":[{"message_id":"no"}]"#;
     for (before, behind) in [(elsewhere, r#""v":1"#), (r#""v":1"#, elsewhere)] {
         let body = format!(
-            r#"{{"status":"success",{before},"message_id":"no","data":{{{before},"message_id":"wamid.A","chat_id":7,{behind}}},{behind}}}"#
+            r#"{{"status":"success",{before},"message_id":"no","data":{{{before},"message_id":"wamid.A",{behind}}},{behind}}}"#
         );
         let Outcome::Accepted(accepted) = send(200, &body) else {
             panic!("not accepted: {body}")
         };
         assert_eq!(accepted.message_id.as_str(), "wamid.A", "{body}");
-        assert_eq!(accepted.chat_id, Some(7), "{body}");
     }
     for nowhere in [
         r#"{"status":"success","message_id":"wamid.A"}"#,

@@ -178,7 +178,7 @@ fn media_have_a_url_and_what_their_kind_may_have() {
 
 #[test]
 fn characters_are_counted_right_however_many_bytes_they_have() {
-    for len in 1..=60 {
+    for len in (1..=60).step_by(if cfg!(miri) { 13 } else { 1 }) {
         let header = "é".repeat(len);
         let message = UrlMessage::new(&TO, "x", "Open", URL).header(&*header);
         assert!(Request::<512>::new(&message).is_ok(), "{len}");
