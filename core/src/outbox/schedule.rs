@@ -67,7 +67,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             return Step::InFlight { id };
         }
         match self.due(inside) {
-            Due::Now(slot) => self.go(slot).unwrap_or(Step::Idle),
+            Due::Now(slot) => self.go(slot),
             Due::At(Instant::NEVER) => Step::Idle,
             Due::At(moment) => Step::Wait(self.clock.outside(moment, now)),
         }
@@ -187,16 +187,17 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
     }
 
     /// Hands it out. There is always something: `due` found it there, and what was accepted has an id.
-    fn go(&mut self, at: usize) -> Option<Step<'_>> {
+    fn go(&mut self, at: usize) -> Step<'_> {
         let pace = self.pace();
         let stamp = self.clock.stamp();
-        let slot = self.slots.get_mut(at)?;
+        let slot = self.slots.get_mut(at);
+        let Some(slot) = slot else { return Step::Idle };
         self.bucket.spend(self.config.budget, stamp);
         let id = slot.id;
         if slot.state == State::Accepted {
             slot.state = State::Asking;
-            let message_id = slot.message_id()?;
-            return Some(Step::Query { id, message_id });
+            let message_id = slot.message_id();
+            return message_id.map_or(Step::Idle, |message_id| Step::Query { id, message_id });
         }
         self.recent.note(slot.recipient, slot.key, stamp, pace);
         slot.attempts = slot.attempts.saturating_add(1);
@@ -205,9 +206,9 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         if slot.duplicates == Duplicates::AtMostOnce {
             slot.changed_state();
         }
-        Some(Step::Send {
+        Step::Send {
             id,
             request: slot.request(),
-        })
+        }
     }
 }
