@@ -29,8 +29,6 @@ mod serde_impls;
 #[cfg(feature = "settings")]
 pub mod settings;
 mod text;
-#[cfg(test)]
-mod words;
 
 pub use account::{Account, DEFAULT_HOST, Host, InvalidAccount, Subdomain, Token};
 pub use answer::{
@@ -46,3 +44,6 @@ pub use request::{
     Progress, Request, RequestError, Streamed, TextChanged, WriteError, encode,
 };
 pub use text::{Piece, Text};
+
+#[cfg(test)]
+mod tests;
