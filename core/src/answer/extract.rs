@@ -155,11 +155,11 @@ pub(super) trait Slots {
 }
 
 impl<A: Fields, const TEXT: usize, const ERRORS: usize> Kept<A, TEXT, ERRORS> {
-    pub(super) fn new() -> Self {
+    pub(super) const fn new() -> Self {
         Self {
-            answer: A::default(),
+            answer: A::EMPTY,
             message: Captured::new(),
-            errors: FieldErrors::new(),
+            errors: FieldErrors::EMPTY,
             field: Captured::new(),
         }
     }
@@ -209,8 +209,10 @@ impl Visitor for Picker<'_> {
             Node::WhatsApp => WHATSAPP,
             Node::FirstMessage => FIRST_MESSAGE,
             Node::Errors => {
-                self.begin_slot(Place::Field, Kind::Text);
-                self.push_to(Place::Field, key);
+                if let Some(field) = self.kept.slot(Place::Field, true) {
+                    field.begin(Kind::Text);
+                    field.push(key);
+                }
                 self.extract.place = Place::Error;
                 return;
             }
@@ -264,7 +266,22 @@ impl Visitor for Picker<'_> {
     }
 
     fn push(&mut self, run: &[u8]) {
-        self.push_to(self.extract.target, run);
+        let place = self.extract.target;
+        if place == Place::RetryAfter {
+            self.extract.retry_after.push(run);
+            return;
+        }
+        let is_searched = match place {
+            Place::Message | Place::Error => self.extract.refused,
+            _ => place == Place::ErrorMessage,
+        };
+        let tells = is_searched && self.extract.words.push(run);
+        // What is refused may be told in a text that is not kept.
+        self.extract.window_closed |= tells && place != Place::ErrorMessage;
+        if let Some(slot) = self.slot(place, true) {
+            slot.tells_of_window |= tells;
+            slot.push(run);
+        }
     }
 }
 
@@ -304,24 +321,6 @@ impl Picker<'_> {
             self.extract.retry_after = Wait::begin(kind);
         } else if let Some(slot) = self.slot(place, false) {
             slot.begin(kind);
-        }
-    }
-
-    fn push_to(&mut self, place: Place, run: &[u8]) {
-        if place == Place::RetryAfter {
-            self.extract.retry_after.push(run);
-            return;
-        }
-        let is_searched = match place {
-            Place::Message | Place::Error => self.extract.refused,
-            _ => place == Place::ErrorMessage,
-        };
-        let tells = is_searched && self.extract.words.push(run);
-        // What is refused may be told in a text that is not kept.
-        self.extract.window_closed |= tells && place != Place::ErrorMessage;
-        if let Some(slot) = self.slot(place, true) {
-            slot.push(run);
-            slot.tells_of_window |= tells;
         }
     }
 

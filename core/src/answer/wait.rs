@@ -58,6 +58,7 @@ impl Wait {
         wait
     }
 
+    #[inline(never)] // Most values are others.
     pub(super) fn push(&mut self, run: &[u8]) {
         for byte in run {
             self.state = self.after(*byte);

@@ -171,7 +171,7 @@ impl Reader {
         let mut rest = chunk;
         while !rest.is_empty() {
             rest = match self.inside {
-                Inside::Nothing => self.token(rest, visitor)?,
+                Inside::Nothing => self.tokens(rest, visitor)?,
                 Inside::Number => self.number(rest, visitor)?,
                 Inside::Word => self.word(rest)?,
                 Inside::Key | Inside::Text | Inside::Skipped => self.string(rest, visitor)?,
@@ -181,63 +181,73 @@ impl Reader {
         Ok(())
     }
 
-    /// What comes between two of those that may be cut.
-    fn token<'c>(
+    /// Reads tokens, up to behind one that may be cut.
+    fn tokens<'c>(
         &mut self,
         chunk: &'c [u8],
         visitor: &mut dyn Visitor,
     ) -> Result<&'c [u8], Malformed> {
-        let Some((byte, rest)) = chunk.split_first() else {
-            return Ok(chunk);
-        };
-        match byte {
-            b' ' | b'\t' | b'\n' | b'\r' => {}
-            b':' if self.next.allows(Next::COLON) => self.next = Next::VALUE,
-            b',' if self.next.allows(Next::COMMA) => {
-                self.next = if self.is_in_object() {
-                    Next::KEY
-                } else {
-                    Next::VALUE
-                };
-            }
-            b'}' | b']'
-                if self.next.allows(Next::CLOSE) && self.is_in_object() == (*byte == b'}') =>
-            {
-                self.depth = self.depth.wrapping_sub(1);
-                self.objects >>= 1;
-                self.next = self.after_value();
-                visitor.close();
-            }
-            b'"' if self.next.allows(Next::KEY) => {
-                self.inside = Inside::Key;
-                self.next = Next::COLON;
-            }
-            _ if !self.next.allows(Next::VALUE) => return Err(Malformed),
-            b'{' => self.open(Container::Object, visitor)?,
-            b'[' => self.open(Container::Array, visitor)?,
-            _ => {
-                self.next = self.after_value();
-                match byte {
-                    b'"' => {
-                        self.inside = if visitor.begin(Kind::Text) {
-                            Inside::Text
-                        } else {
-                            Inside::Skipped
-                        };
-                    }
-                    b't' => self.begin_word(Kind::True, *b"rue\0", visitor),
-                    b'f' => self.begin_word(Kind::False, *b"alse", visitor),
-                    b'n' => self.begin_word(Kind::Null, *b"ull\0", visitor),
-                    _ => {
-                        self.number = Number::begin(*byte).ok_or(Malformed)?;
-                        self.inside = Inside::Number;
-                        visitor.begin(Kind::Number);
-                        return Ok(chunk);
-                    }
+        let mut chunk = chunk;
+        while let Some((byte, rest)) = chunk.split_first() {
+            match byte {
+                b' ' | b'\t' | b'\n' | b'\r' => {}
+                b'"' if self.next.allows(Next::KEY) => {
+                    self.inside = Inside::Key;
+                    self.next = Next::COLON;
+                    return Ok(rest);
+                }
+                b':' if self.next.allows(Next::COLON) => self.next = Next::VALUE,
+                b',' if self.next.allows(Next::COMMA) => {
+                    self.next = if self.is_in_object() {
+                        Next::KEY
+                    } else {
+                        Next::VALUE
+                    };
+                }
+                b'}' | b']'
+                    if self.next.allows(Next::CLOSE) && self.is_in_object() == (*byte == b'}') =>
+                {
+                    self.depth = self.depth.wrapping_sub(1);
+                    self.objects >>= 1;
+                    self.next = self.after_value();
+                    visitor.close();
+                }
+                _ if !self.next.allows(Next::VALUE) => return Err(Malformed),
+                b'{' => self.open(Container::Object, visitor)?,
+                b'[' => self.open(Container::Array, visitor)?,
+                _ => {
+                    let is_number = self.begin_value(*byte, visitor)?;
+                    // A number's first byte is read with the others.
+                    return Ok(if is_number { chunk } else { rest });
                 }
             }
+            chunk = rest;
         }
-        Ok(rest)
+        Ok(chunk)
+    }
+
+    /// Any other value begins; whether it is a number.
+    fn begin_value(&mut self, byte: u8, visitor: &mut dyn Visitor) -> Result<bool, Malformed> {
+        let (kind, rest) = match byte {
+            b'"' => (Kind::Text, [0; 4]),
+            b't' => (Kind::True, *b"rue\0"),
+            b'f' => (Kind::False, *b"alse"),
+            b'n' => (Kind::Null, *b"ull\0"),
+            _ => {
+                self.number = Number::begin(byte).ok_or(Malformed)?;
+                (Kind::Number, [0; 4])
+            }
+        };
+        self.next = self.after_value();
+        self.word = u32::from_le_bytes(rest);
+        let is_wanted = visitor.begin(kind);
+        self.inside = match kind {
+            Kind::Text if is_wanted => Inside::Text,
+            Kind::Text => Inside::Skipped,
+            Kind::Number => Inside::Number,
+            Kind::Null | Kind::False | Kind::True => Inside::Word,
+        };
+        Ok(kind == Kind::Number)
     }
 
     const fn is_in_object(&self) -> bool {
@@ -263,12 +273,6 @@ impl Reader {
         self.next = first.or(Next::CLOSE);
         visitor.open(container);
         Ok(())
-    }
-
-    fn begin_word(&mut self, kind: Kind, rest: [u8; 4], visitor: &mut dyn Visitor) {
-        self.word = u32::from_le_bytes(rest);
-        self.inside = Inside::Word;
-        visitor.begin(kind);
     }
 
     fn word<'c>(&mut self, chunk: &'c [u8]) -> Result<&'c [u8], Malformed> {

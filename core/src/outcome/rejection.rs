@@ -158,21 +158,19 @@ impl<const TEXT_MAX: usize> fmt::Display for FieldError<TEXT_MAX> {
 #[derive(Clone, Copy)]
 pub struct FieldErrors<const TEXT_MAX: usize = TEXT, const ERRORS_MAX: usize = ERRORS> {
     /// How many there were, whether they fit or not.
-    count: u16,
+    count: usize,
     /// What stands behind `count` means nothing.
     kept: [FieldError<TEXT_MAX>; ERRORS_MAX],
 }
 
 impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> FieldErrors<TEXT_MAX, ERRORS_MAX> {
-    pub(crate) const fn new() -> Self {
-        Self {
-            count: 0,
-            kept: [FieldError {
-                field: Captured::new(),
-                message: Captured::new(),
-            }; ERRORS_MAX],
-        }
-    }
+    pub(crate) const EMPTY: Self = Self {
+        count: 0,
+        kept: [FieldError {
+            field: Captured::new(),
+            message: Captured::new(),
+        }; ERRORS_MAX],
+    };
 
     /// Forgets them.
     pub(crate) fn clear(&mut self) {
@@ -188,7 +186,7 @@ impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> FieldErrors<TEXT_MAX, ERROR
         if !brings {
             self.count = self.count.saturating_add(1);
         }
-        let error = self.kept.get_mut(usize::from(self.count.wrapping_sub(1)))?;
+        let error = self.kept.get_mut(self.count.wrapping_sub(1))?;
         if !brings {
             error.field = *field;
         }
@@ -197,7 +195,7 @@ impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> FieldErrors<TEXT_MAX, ERROR
 
     /// Those that were kept.
     pub fn iter(&self) -> core::slice::Iter<'_, FieldError<TEXT_MAX>> {
-        let kept = self.kept.get(..usize::from(self.count));
+        let kept = self.kept.get(..self.count);
         kept.unwrap_or(&self.kept).iter()
     }
 
@@ -210,14 +208,13 @@ impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> FieldErrors<TEXT_MAX, ERROR
     /// How many there was no room for.
     #[must_use]
     pub fn omitted(&self) -> u16 {
-        let kept = u16::try_from(ERRORS_MAX).unwrap_or(u16::MAX);
-        self.count.saturating_sub(kept)
+        u16::try_from(self.count.saturating_sub(ERRORS_MAX)).unwrap_or(u16::MAX)
     }
 }
 
 impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> Default for FieldErrors<TEXT_MAX, ERRORS_MAX> {
     fn default() -> Self {
-        Self::new()
+        Self::EMPTY
     }
 }
 

@@ -13,7 +13,7 @@ use crate::outcome::UnknownCause;
 use crate::outcome::json::optional;
 
 /// The API took the message. That is not delivery: ask after that with the id.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Accepted<const ID: usize = MESSAGE_ID_MAX> {
@@ -93,6 +93,18 @@ impl<const ID: usize> Accepted<ID> {
 impl<const ID: usize> Answer for Accepted<ID> {}
 
 impl<const ID: usize> Fields for Accepted<ID> {
+    const EMPTY: Self = Self {
+        message_id: Captured::new(),
+        own_id: false,
+        message: Captured::new(),
+        contact_id: Captured::new(),
+        phone: Captured::new(),
+        status: Captured::new(),
+        sent_at: Captured::new(),
+        chat_id: Captured::new(),
+        contact_created: Captured::new(),
+    };
+
     const HARMLESS: bool = false;
 
     const MEMBERS: &'static [Member] = &[

@@ -11,7 +11,7 @@ use crate::outcome::UnknownCause;
 use crate::outcome::json::optional;
 
 /// What became of a message so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Delivery<const N: usize = TEXT> {
     message_id: Captured<MESSAGE_ID_MAX>,
@@ -103,6 +103,13 @@ impl DeliveryState {
 impl<const N: usize> Answer for Delivery<N> {}
 
 impl<const N: usize> Fields for Delivery<N> {
+    const EMPTY: Self = Self {
+        message_id: Captured::new(),
+        state: Captured::new(),
+        error: Captured::new(),
+        last_updated: Captured::new(),
+    };
+
     const HARMLESS: bool = true;
 
     const MEMBERS: &'static [Member] = &[

@@ -16,7 +16,9 @@ pub(crate) mod sealed {
     use crate::outcome::UnknownCause;
 
     /// Where the members of `data` go.
-    pub trait Fields: Copy + Default {
+    pub trait Fields: Copy {
+        /// Nothing was said.
+        const EMPTY: Self;
         /// Asking again does no harm: nothing is sent by it.
         const HARMLESS: bool;
         /// The members of `data` that matter.
@@ -43,20 +45,19 @@ pub(crate) mod sealed {
     impl Member {
         /// The place of the member of this name.
         pub(crate) fn find(members: &[Self], name: &[u8]) -> Place {
-            for Self(own, place) in members {
-                if is_same(own.as_bytes(), name) {
-                    return *place;
-                }
-            }
-            Place::Nowhere
+            let mut members = members.iter();
+            let found = members.find(|Self(own, _)| is_same(own.as_bytes(), name));
+            found.map_or(Place::Nowhere, |Self(_, place)| *place)
         }
     }
 
     /// Compares names by the word: they are too short for `memcmp` to be worth its call.
+    #[inline]
     pub(crate) fn is_same(name: &[u8], other: &[u8]) -> bool {
-        if name.len() != other.len() {
-            return false;
-        }
+        name.len() == other.len() && is_same_text(name, other)
+    }
+
+    fn is_same_text(name: &[u8], other: &[u8]) -> bool {
         let (mut name, mut other) = (name, other);
         while let (Some((word, rest)), Some((other_word, other_rest))) =
             (name.split_first_chunk::<WORD>(), other.split_first_chunk())

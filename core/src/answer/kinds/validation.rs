@@ -10,7 +10,7 @@ use crate::outcome::UnknownCause;
 use crate::outcome::json::optional;
 
 /// What the API makes of a phone number. It tells the form, not whether the number is on WhatsApp.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Validation<const N: usize = TEXT> {
     format_valid: Captured<0>,
@@ -83,6 +83,18 @@ impl<const N: usize> Validation<N> {
 impl<const N: usize> Answer for Validation<N> {}
 
 impl<const N: usize> Fields for Validation<N> {
+    const EMPTY: Self = Self {
+        format_valid: Captured::new(),
+        phone: Captured::new(),
+        phone_digits: Captured::new(),
+        country_code: Captured::new(),
+        country: Captured::new(),
+        national_number: Captured::new(),
+        e164: Captured::new(),
+        reason: Captured::new(),
+        note: Captured::new(),
+    };
+
     const HARMLESS: bool = true;
 
     const MEMBERS: &'static [Member] = &[

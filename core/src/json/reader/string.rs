@@ -29,7 +29,9 @@ impl Reader {
             };
             rest = tail;
             if let Some(character) = self.character.take(*byte)? {
-                self.give(character.encode_utf8(&mut [0; 4]).as_bytes(), visitor);
+                if self.inside != Inside::Skipped {
+                    self.give_character(character, visitor);
+                }
             }
         }
     }
@@ -54,12 +56,16 @@ impl Reader {
         rest
     }
 
+    #[inline(never)] // Few texts have such characters.
+    fn give_character(&mut self, character: char, visitor: &mut dyn Visitor) {
+        self.give(character.encode_utf8(&mut [0; 4]).as_bytes(), visitor);
+    }
+
     /// Hands out a part of a string to whoever wants it.
     fn give(&mut self, run: &[u8], visitor: &mut dyn Visitor) {
         match self.inside {
             Inside::Key => self.key.push(run),
-            Inside::Text => visitor.push(run),
-            _ => {}
+            _ => visitor.push(run),
         }
     }
 }
