@@ -29,7 +29,7 @@ pub(crate) struct Encoder<'w> {
     characters: usize,
     /// Nothing but spaces came of it so far.
     blank: bool,
-    checked: Result<(), InvalidMessage>,
+    broken: Option<InvalidMessage>,
     warning: Option<Warning>,
 }
 
@@ -51,7 +51,7 @@ impl<'w> Encoder<'w> {
             until_full: false,
             characters: 0,
             blank: false,
-            checked: Ok(()),
+            broken: None,
             warning: None,
         }
     }
@@ -65,19 +65,18 @@ impl<'w> Encoder<'w> {
         encoder
     }
 
-    /// Writes the whole document.
-    #[inline]
-    pub(crate) fn run(mut self, object: &impl Object) -> Result<Measured, InvalidMessage> {
-        self.document(object);
-        self.finish()
-    }
-
-    fn finish(self) -> Result<Measured, InvalidMessage> {
-        self.checked?;
-        Ok(Measured {
-            len: self.len,
-            warning: self.warning,
-        })
+    /// Writes the whole document, whose members `members` names.
+    pub(crate) fn run(&mut self, members: &dyn Fn(&mut Self)) -> Result<Measured, InvalidMessage> {
+        self.open(b'{');
+        members(self);
+        self.close(b'}');
+        match self.broken {
+            Some(broken) => Err(broken),
+            None => Ok(Measured {
+                len: self.len,
+                warning: self.warning,
+            }),
+        }
     }
 
     #[inline]
@@ -112,9 +111,9 @@ impl<'w> Encoder<'w> {
         self.len = self.len.wrapping_add(1);
         if self.skip > 0 {
             self.skip = self.skip.wrapping_sub(1);
-        } else if let Some((place, rest)) = take(&mut self.window).split_first_mut() {
+        } else if let Some(place) = self.window.first_mut() {
             *place = byte;
-            self.window = rest;
+            self.window = take(&mut self.window).get_mut(1..).unwrap_or_default();
         }
     }
 
@@ -213,7 +212,9 @@ impl<'w> Encoder<'w> {
             self.len = self.len.wrapping_add(written);
             self.characters = self.characters.wrapping_add(escaped.characters);
         }
-        self.push_bytes(rest);
+        if !rest.is_empty() {
+            self.push_bytes(rest);
+        }
     }
 
     /// Escapes byte by byte what does not go by the word.
@@ -239,6 +240,11 @@ impl<'w> Encoder<'w> {
                 });
             }
         }
+    }
+
+    #[cold]
+    fn refuse(&mut self, broken: InvalidMessage) {
+        self.broken.get_or_insert(broken);
     }
 
     fn decimal(&mut self, number: u64) {
@@ -325,7 +331,10 @@ impl Members for Encoder<'_> {
         self.list(key, values.iter(), |list, value| list.decimal(*value));
     }
 
+    #[inline]
     fn check(&mut self, checked: Result<(), InvalidMessage>) {
-        self.checked = self.checked.and(checked);
+        if let Err(broken) = checked {
+            self.refuse(broken);
+        }
     }
 }

@@ -122,7 +122,7 @@ pub fn encode<'b, M: Message>(
     message: &M,
     buffer: &'b mut [u8],
 ) -> Result<BorrowedRequest<'b>, RequestError> {
-    let measured = encode_object(message, buffer)?;
+    let measured = encode_members(buffer, &|encoder| message.members(encoder))?;
     let body = buffer.get(..measured.len).unwrap_or_default();
     Ok(BorrowedRequest {
         kind: M::KIND,
@@ -212,9 +212,13 @@ impl defmt::Format for BorrowedRequest<'_> {
     }
 }
 
-fn encode_object(object: &impl Object, buffer: &mut [u8]) -> Result<Measured, RequestError> {
+/// Encodes an object, whatever its type: only its members are named by code of its own.
+fn encode_members(
+    buffer: &mut [u8],
+    members: &dyn Fn(&mut Encoder<'_>),
+) -> Result<Measured, RequestError> {
     let capacity = buffer.len();
-    let measured = Encoder::new(buffer).run(object)?;
+    let measured = Encoder::new(buffer).run(members)?;
     if measured.len > capacity {
         return Err(RequestError::BufferTooSmall {
             capacity,
@@ -226,7 +230,7 @@ fn encode_object(object: &impl Object, buffer: &mut [u8]) -> Result<Measured, Re
 
 /// Checks an object against all its rules and counts its bytes.
 pub(crate) fn count(object: &impl Object) -> Result<Measured, InvalidMessage> {
-    Encoder::new(&mut []).run(object)
+    Encoder::new(&mut []).run(&|encoder| object.members(encoder))
 }
 
 /// Why a message did not become a request.
@@ -316,7 +320,8 @@ impl<const N: usize> Body<N> {
     };
 
     fn fill(&mut self, object: &impl Object) -> Result<Option<Warning>, RequestError> {
-        let Measured { len, warning } = encode_object(object, &mut self.bytes)?;
+        let Measured { len, warning } =
+            encode_members(&mut self.bytes, &|encoder| object.members(encoder))?;
         self.len = len;
         Ok(warning)
     }

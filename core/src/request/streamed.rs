@@ -131,8 +131,10 @@ impl<'m, M: Message> Streamed<'m, M> {
         let piece = buffer.get_mut(..len).unwrap_or_default();
         let is_last = len == left;
         // The last piece looks at the whole, so that a length that changed is noticed.
-        let encoder = Encoder::part(position, piece, is_last);
-        let measured = encoder.run(self.message).map_err(|_| TextChanged)?;
+        let mut encoder = Encoder::part(position, piece, is_last);
+        let measured = encoder
+            .run(&|encoder| self.message.members(encoder))
+            .map_err(|_| TextChanged)?;
         let reached = position.saturating_add(len);
         if measured.len < reached || (is_last && measured.len != content_length) {
             return Err(TextChanged);
