@@ -4,7 +4,7 @@ use core::cell::Cell;
 
 use serde::ser::{Error, Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use crate::message::wire::{Key, Members, Object, Rule, Word};
+use crate::message::wire::{Key, Members, Object, Word};
 use crate::message::{
     ButtonMessage, Contact, Field, MediaMessage, PhoneQuery, TemplateMessage, TextMessage,
     UrlMessage,
@@ -58,7 +58,7 @@ struct MapMembers<M: SerializeMap> {
 }
 
 impl<M: SerializeMap> MapMembers<M> {
-    fn entry(&mut self, name: &'static str, value: &impl Serialize) {
+    fn entry(&mut self, name: &(impl Serialize + ?Sized), value: &impl Serialize) {
         if self.error.is_none() {
             self.error = self.map.serialize_entry(name, value).err();
         }
@@ -67,7 +67,7 @@ impl<M: SerializeMap> MapMembers<M> {
 
 impl<M: SerializeMap> Members for MapMembers<M> {
     fn recipient(&mut self, number: &E164) {
-        self.entry(Field::PhoneNumber.key().name(), number);
+        self.entry(Field::PhoneNumber.rule().key.name(), number);
     }
 
     fn word(&mut self, word: Word) {
@@ -79,8 +79,27 @@ impl<M: SerializeMap> Members for MapMembers<M> {
         self.entry(key.name(), &value);
     }
 
-    fn text(&mut self, field: Field, _: Rule, value: Text<'_>) {
-        self.entry(field.key().name(), &value);
+    fn text(&mut self, field: Field, value: &Text<'_>) {
+        self.entry(field.rule().key.name(), value);
+    }
+
+    fn optional(&mut self, field: Field, value: Option<&Text<'_>>) {
+        if let Some(value) = value {
+            self.text(field, value);
+        }
+    }
+
+    fn optional_str(&mut self, field: Field, value: Option<&str>) {
+        self.optional(field, value.map(Text::from).as_ref());
+    }
+
+    fn url(&mut self, field: Field, value: &str) {
+        self.text(field, &value.into());
+    }
+
+    fn template_value(&mut self, field: Field, value: &Text<'_>) {
+        // Such a field's name has no dots, so it is its key.
+        self.entry(&field, value);
     }
 
     fn object(&mut self, key: Key, value: &impl Object) {
@@ -91,8 +110,8 @@ impl<M: SerializeMap> Members for MapMembers<M> {
         self.entry(key.name(), &List(Cell::new(Some(values))));
     }
 
-    fn texts(&mut self, field: Field, _: Rule, values: &[&str]) {
-        self.entry(field.key().name(), &values);
+    fn texts(&mut self, field: Field, values: &[&str]) {
+        self.entry(field.rule().key.name(), &values);
     }
 
     fn numbers(&mut self, key: Key, values: &[u64]) {

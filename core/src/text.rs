@@ -19,17 +19,20 @@ use core::fmt::{self, Write};
 #[derive(Clone, Copy)]
 pub struct Text<'a>(Source<'a>);
 
+/// What is no string comes with the function that renders it, so that only programs that make such a text link it.
 #[derive(Clone, Copy)]
 enum Source<'a> {
     Str(&'a str),
-    Int(i64),
-    Pieces(&'a [Piece<'a>]),
-    /// The function stands beside its argument so that only programs that make this variant link it.
+    Int(i64, fn(i64, Out<'_>) -> fmt::Result),
+    Pieces(&'a [Piece<'a>], fn(&[Piece<'_>], Out<'_>) -> fmt::Result),
     Arguments(
         fmt::Arguments<'a>,
-        fn(&mut dyn Write, fmt::Arguments<'_>) -> fmt::Result,
+        fn(fmt::Arguments<'_>, Out<'_>) -> fmt::Result,
     ),
 }
+
+/// What takes the parts of a text.
+pub(crate) type Out<'o> = &'o mut dyn FnMut(&str) -> fmt::Result;
 
 /// A part of a [`Text`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,62 +50,67 @@ impl Text<'_> {
     /// # Errors
     /// Whatever `out` or a `Display` inside of `format_args!` answers.
     pub fn render(&self, out: &mut dyn Write) -> fmt::Result {
-        match self.0 {
-            Source::Str(text) => out.write_str(text),
-            Source::Int(number) => write_decimal(number, out),
-            Source::Pieces(pieces) => pieces.iter().try_for_each(|piece| match *piece {
-                Piece::Str(text) => out.write_str(text),
-                Piece::Int(number) => write_decimal(number, out),
-            }),
-            Source::Arguments(arguments, write) => write(out, arguments),
-        }
+        self.parts(&mut |part| out.write_str(part))
     }
 
-    /// The text itself, where it is one string: rendering can then be bypassed.
-    pub(crate) const fn as_str(&self) -> Option<&str> {
+    /// Gives the text to `out`, in one or more parts.
+    pub(crate) fn parts(&self, out: Out<'_>) -> fmt::Result {
         match self.0 {
-            Source::Str(text) => Some(text),
-            _ => None,
+            Source::Str(text) => out(text),
+            Source::Int(number, render) => render(number, out),
+            Source::Pieces(pieces, render) => render(pieces, out),
+            Source::Arguments(arguments, render) => render(arguments, out),
         }
     }
 }
 
-/// Digits without the formatting machinery.
-fn write_decimal(number: i64, out: &mut dyn Write) -> fmt::Result {
+fn pieces(pieces: &[Piece<'_>], out: Out<'_>) -> fmt::Result {
+    pieces.iter().try_for_each(|piece| match *piece {
+        Piece::Str(text) => out(text),
+        Piece::Int(number) => int(number, out),
+    })
+}
+
+fn int(number: i64, out: Out<'_>) -> fmt::Result {
     if number < 0 {
-        out.write_str("-")?;
+        out("-")?;
     }
-    let (digits, first) = decimal_digits(number.unsigned_abs());
-    let digits = digits.get(first..).unwrap_or_default();
-    out.write_str(core::str::from_utf8(digits).unwrap_or_default())
+    decimal(number.unsigned_abs(), out)
 }
 
-/// The digits at the end of an array, and where the first of them is.
-///
-/// It divides by hand, in steps of 16 bits: the function that divides 64 bits on a small processor takes 700 bytes.
-pub(crate) fn decimal_digits(number: u64) -> ([u8; 20], usize) {
+fn arguments(arguments: fmt::Arguments<'_>, out: Out<'_>) -> fmt::Result {
+    struct ToParts<'o>(Out<'o>);
+    impl Write for ToParts<'_> {
+        fn write_str(&mut self, part: &str) -> fmt::Result {
+            (self.0)(part)
+        }
+    }
+    fmt::write(&mut ToParts(out), arguments)
+}
+
+/// Writes a number without the formatting machinery, digit by digit.
+pub(crate) fn decimal(number: u64, out: Out<'_>) -> fmt::Result {
+    // It divides byte by byte: the function that divides 64 bits on a small processor takes 700 bytes.
+    let mut number = number.to_be_bytes();
     let mut digits = [0; 20]; // u64::MAX has 20
     let mut first = digits.len();
-    let mut limbs = [0_u32; 4];
-    let mut rest = number;
-    for limb in limbs.iter_mut().rev() {
-        *limb = u32::try_from(rest & 0xFFFF).unwrap_or_default();
-        rest >>= 16;
-    }
-    for (at, digit) in digits.iter_mut().enumerate().rev() {
+    while first == digits.len() || number != [0; 8] {
         let mut rest = 0;
-        for limb in &mut limbs {
-            let part = (rest << 16) | *limb;
-            *limb = part / 10;
+        for byte in &mut number {
+            let part = rest << 8 | u32::from(*byte);
+            *byte = u8::try_from(part / 10).unwrap_or_default();
             rest = part % 10;
         }
-        *digit = b'0' | u8::try_from(rest).unwrap_or_default();
-        first = at;
-        if limbs == [0; 4] {
-            break;
+        first = first.saturating_sub(1);
+        if let Some(digit) = digits.get_mut(first) {
+            *digit = rest;
         }
     }
-    (digits, first)
+    let digits = digits.get(first..).unwrap_or_default();
+    digits.iter().try_for_each(|digit| {
+        let digit = usize::try_from(*digit).unwrap_or_default();
+        out("0123456789".get(digit..=digit).unwrap_or_default())
+    })
 }
 
 impl<'a> From<&'a str> for Text<'a> {
@@ -113,31 +121,31 @@ impl<'a> From<&'a str> for Text<'a> {
 
 impl<'a> From<&'a [Piece<'a>]> for Text<'a> {
     fn from(pieces: &'a [Piece<'a>]) -> Self {
-        Self(Source::Pieces(pieces))
+        Self(Source::Pieces(pieces, self::pieces))
     }
 }
 
 impl<'a> From<fmt::Arguments<'a>> for Text<'a> {
     fn from(arguments: fmt::Arguments<'a>) -> Self {
-        Self(Source::Arguments(arguments, fmt::write))
+        Self(Source::Arguments(arguments, self::arguments))
     }
 }
 
 impl From<i64> for Text<'_> {
     fn from(number: i64) -> Self {
-        Self(Source::Int(number))
+        Self(Source::Int(number, int))
     }
 }
 
 impl From<i32> for Text<'_> {
     fn from(number: i32) -> Self {
-        Self(Source::Int(number.into()))
+        Self(Source::Int(number.into(), int))
     }
 }
 
 impl From<u32> for Text<'_> {
     fn from(number: u32) -> Self {
-        Self(Source::Int(number.into()))
+        Self(Source::Int(number.into(), int))
     }
 }
 
@@ -158,8 +166,8 @@ impl defmt::Format for Text<'_> {
     fn format(&self, f: defmt::Formatter<'_>) {
         match self.0 {
             Source::Str(text) => defmt::write!(f, "{=str}", text),
-            Source::Int(number) => defmt::write!(f, "{=i64}", number),
-            Source::Pieces(pieces) => defmt::write!(f, "{}", pieces),
+            Source::Int(number, _) => defmt::write!(f, "{=i64}", number),
+            Source::Pieces(pieces, _) => defmt::write!(f, "{}", pieces),
             Source::Arguments(..) => defmt::write!(f, "{}", defmt::Display2Format(self)),
         }
     }
@@ -168,9 +176,9 @@ impl defmt::Format for Text<'_> {
 #[cfg(feature = "serde")]
 impl serde::Serialize for Text<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.as_str() {
-            Some(text) => serializer.serialize_str(text),
-            None => serializer.collect_str(self),
+        match self.0 {
+            Source::Str(text) => serializer.serialize_str(text),
+            _ => serializer.collect_str(self),
         }
     }
 }

@@ -268,7 +268,7 @@ impl From<Summary<'_>> for XobitoOutcome {
         };
         Self {
             is_wait_stated: rejection.retry_after_s.is_some().into(),
-            message: XobitoKept::optional(rejection.message.as_ref()),
+            message: XobitoKept::optional(rejection.message()),
             field_errors: rejection.errors.iter().len(),
             field_errors_omitted: rejection.errors.omitted().into(),
             ..outcome
@@ -290,23 +290,23 @@ impl From<&Accepted> for XobitoAccepted {
     fn from(accepted: &Accepted) -> Self {
         Self {
             message_id: XobitoKept::of(&accepted.message_id),
-            message: XobitoKept::optional(accepted.message.as_ref()),
-            phone: XobitoKept::optional(accepted.phone.as_ref()),
-            status: XobitoKept::optional(accepted.status.as_ref()),
-            sent_at: XobitoKept::optional(accepted.sent_at.as_ref()),
-            contact_id: accepted.contact_id.unwrap_or_default(),
-            chat_id: accepted.chat_id.unwrap_or_default(),
-            has_contact_id: accepted.contact_id.is_some().into(),
-            has_chat_id: accepted.chat_id.is_some().into(),
+            message: XobitoKept::optional(accepted.message()),
+            phone: XobitoKept::optional(accepted.phone()),
+            status: XobitoKept::optional(accepted.status()),
+            sent_at: XobitoKept::optional(accepted.sent_at()),
+            contact_id: accepted.contact_id().unwrap_or_default(),
+            chat_id: accepted.chat_id().unwrap_or_default(),
+            has_contact_id: accepted.contact_id().is_some().into(),
+            has_chat_id: accepted.chat_id().is_some().into(),
             can_be_followed: accepted.id().is_ok().into(),
-            contact_created: maybe(accepted.contact_created),
+            contact_created: maybe(accepted.contact_created()),
         }
     }
 }
 
 impl From<&Delivery> for XobitoDelivery {
     fn from(delivery: &Delivery) -> Self {
-        let state = match delivery.state {
+        let state = match delivery.state() {
             DeliveryState::Pending => XobitoDeliveryState::Pending,
             DeliveryState::Sent => XobitoDeliveryState::Sent,
             DeliveryState::Delivered => XobitoDeliveryState::Delivered,
@@ -317,10 +317,10 @@ impl From<&Delivery> for XobitoDelivery {
         Self {
             #[allow(clippy::as_conversions)] // The one way from an enum to its number.
             state: state as i32,
-            window_closed: delivery.window_closed.into(),
-            message_id: XobitoKept::optional(delivery.message_id.as_ref()),
-            error: XobitoKept::optional(delivery.error.as_ref()),
-            last_updated: XobitoKept::optional(delivery.last_updated.as_ref()),
+            window_closed: delivery.window_closed().into(),
+            message_id: XobitoKept::optional(delivery.message_id()),
+            error: XobitoKept::optional(delivery.error()),
+            last_updated: XobitoKept::optional(delivery.last_updated()),
         }
     }
 }
@@ -328,15 +328,15 @@ impl From<&Delivery> for XobitoDelivery {
 impl From<&Validation> for XobitoValidation {
     fn from(validation: &Validation) -> Self {
         Self {
-            format_valid: maybe(validation.format_valid),
-            phone: XobitoKept::optional(validation.phone.as_ref()),
-            phone_digits: XobitoKept::optional(validation.phone_digits.as_ref()),
-            country_code: XobitoKept::optional(validation.country_code.as_ref()),
-            country: XobitoKept::optional(validation.country.as_ref()),
-            national_number: XobitoKept::optional(validation.national_number.as_ref()),
-            e164: XobitoKept::optional(validation.e164.as_ref()),
-            reason: XobitoKept::optional(validation.reason.as_ref()),
-            note: XobitoKept::optional(validation.note.as_ref()),
+            format_valid: maybe(validation.format_valid()),
+            phone: XobitoKept::optional(validation.phone()),
+            phone_digits: XobitoKept::optional(validation.phone_digits()),
+            country_code: XobitoKept::optional(validation.country_code()),
+            country: XobitoKept::optional(validation.country()),
+            national_number: XobitoKept::optional(validation.national_number()),
+            e164: XobitoKept::optional(validation.e164()),
+            reason: XobitoKept::optional(validation.reason()),
+            note: XobitoKept::optional(validation.note()),
         }
     }
 }

@@ -1,47 +1,65 @@
-//! A text that was kept of an answer.
+//! A value that was kept of an answer.
 
 use core::fmt::{self, Write};
 use core::str;
 
 use crate::copy::copy;
+use crate::json::reader::Kind;
 
-/// At most `N` bytes of a text, of 65,535 at most. What did not fit is gone, cut between two characters, and [`is_cut`](Self::is_cut)
+/// At most `N` bytes of a text, of 65,534 at most. What did not fit is gone, cut between two characters, and [`is_cut`](Self::is_cut)
 /// says so.
 #[derive(Clone, Copy)]
 pub struct Captured<const N: usize>(Capture<[u8; N]>);
 
 /// A [`Captured`] of any capacity, so that all of them are filled by the same code.
+///
+/// A number is kept as it is written; what is asked for is made of it when somebody asks.
 #[derive(Clone, Copy)]
+#[repr(align(4))] // Copied by the word.
 pub struct Capture<B: ?Sized> {
+    /// Of the whole value, whether it fits or not.
     len: u16,
-    cut: bool,
+    kind: Kind,
+    /// It is a text that says that the 24-hour window is closed.
+    pub(crate) tells_of_window: bool,
     /// UTF-8; while a text is arriving its last character may be incomplete. What stands behind `len` means nothing.
     bytes: B,
 }
 
 impl Capture<[u8]> {
+    /// Forgets what was kept, and makes room for such a value.
+    pub(crate) fn begin(&mut self, kind: Kind) {
+        self.len = 0;
+        self.kind = kind;
+        self.tells_of_window = false;
+    }
+
     /// Appends what fits. A cut may go through a character; `as_str` leaves its first half out.
     pub(crate) fn push(&mut self, run: &[u8]) {
         let len = usize::from(self.len);
-        let free = self.bytes.get_mut(len..).unwrap_or_default();
-        if self.cut {
-            return;
-        }
-        let copied = copy(free, run);
-        self.cut = copied < run.len();
-        self.len = u16::try_from(len.wrapping_add(copied)).unwrap_or(u16::MAX);
+        copy(self.bytes.get_mut(len..).unwrap_or_default(), run);
+        self.len = u16::try_from(len.saturating_add(run.len())).unwrap_or(u16::MAX);
+    }
+
+    /// Keeps what fits of what another one keeps.
+    pub(crate) fn copy_from(&mut self, other: &Self) {
+        copy(&mut self.bytes, &other.bytes);
+        self.len = other.len;
+        self.kind = other.kind;
     }
 }
 
 impl<const N: usize> Captured<N> {
     /// What fits, and can be counted.
-    const CAPACITY_FITS: () = assert!(N <= 0xFFFF, "a captured text has at most 65,535 bytes");
+    const CAPACITY_FITS: () = assert!(N < 0xFFFF, "a captured text has at most 65,534 bytes");
 
+    /// No value.
     pub(crate) const fn new() -> Self {
         let () = Self::CAPACITY_FITS;
         Self(Capture {
             len: 0,
-            cut: false,
+            kind: Kind::Null,
+            tells_of_window: false,
             bytes: [0; N],
         })
     }
@@ -49,27 +67,15 @@ impl<const N: usize> Captured<N> {
     /// Makes one from a text.
     #[must_use]
     pub fn from_text(text: &str) -> Self {
-        Self::from_bytes(text.as_bytes())
-    }
-
-    pub(crate) fn from_bytes(bytes: &[u8]) -> Self {
         let mut captured = Self::new();
-        captured.push(bytes);
+        captured.any().begin(Kind::Text);
+        captured.push(text.as_bytes());
         captured
     }
 
-    /// Where a part of a text goes: a place that is empty where the text `begins`.
-    pub(crate) fn part(place: &mut Option<Self>, begins: bool) -> &mut Capture<[u8]> {
-        if begins {
-            *place = None;
-        }
-        place.get_or_insert_default().any()
-    }
-
     /// Forgets what was kept.
-    pub(crate) const fn clear(&mut self) {
-        self.0.len = 0;
-        self.0.cut = false;
+    pub(crate) fn clear(&mut self) {
+        self.any().begin(Kind::Null);
     }
 
     pub(crate) fn push(&mut self, run: &[u8]) {
@@ -79,6 +85,33 @@ impl<const N: usize> Captured<N> {
     /// The same, whatever its capacity.
     pub(crate) fn any(&mut self) -> &mut Capture<[u8]> {
         &mut self.0
+    }
+
+    /// Itself, where a text is what was kept.
+    pub(crate) fn text(&self) -> Option<&Self> {
+        (self.0.kind == Kind::Text).then_some(self)
+    }
+
+    /// The number that was kept, where it is written as a plain whole one.
+    pub(crate) fn number(&self) -> Option<u64> {
+        if self.0.kind == Kind::Number && !self.is_cut() {
+            return self.as_str().parse().ok();
+        }
+        None
+    }
+
+    /// The truth value that was kept.
+    pub(crate) const fn boolean(&self) -> Option<bool> {
+        match self.0.kind {
+            Kind::True => Some(true),
+            Kind::False => Some(false),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a text that says that the 24-hour window is closed.
+    pub(crate) const fn tells_of_window(&self) -> bool {
+        self.0.tells_of_window
     }
 
     /// The text.
@@ -96,14 +129,14 @@ impl<const N: usize> Captured<N> {
 
     /// Whether the answer's text was longer than this one.
     #[must_use]
-    pub const fn is_cut(&self) -> bool {
-        self.0.cut
+    pub fn is_cut(&self) -> bool {
+        usize::from(self.0.len) > N
     }
 
     /// What was kept, with the half of a character that a cut may have left at its end.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         let Capture { len, bytes, .. } = &self.0;
-        bytes.get(..usize::from(*len)).unwrap_or_default()
+        bytes.get(..usize::from(*len)).unwrap_or(bytes)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -119,7 +152,9 @@ impl<const N: usize> Default for Captured<N> {
 
 impl<const N: usize> PartialEq for Captured<N> {
     fn eq(&self, other: &Self) -> bool {
-        self.as_bytes() == other.as_bytes() && self.is_cut() == other.is_cut()
+        self.0.kind == other.0.kind
+            && self.as_bytes() == other.as_bytes()
+            && self.is_cut() == other.is_cut()
     }
 }
 
@@ -135,7 +170,7 @@ impl<const N: usize> fmt::Display for Captured<N> {
                 f.write_char(character)?;
             }
         }
-        if self.0.cut {
+        if self.is_cut() {
             f.write_str("…")
         } else {
             Ok(())
@@ -153,7 +188,7 @@ pub fn is_unprintable(character: char) -> bool {
 impl<const N: usize> fmt::Debug for Captured<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}", self.as_str())?;
-        if self.0.cut {
+        if self.is_cut() {
             f.write_str("…")
         } else {
             Ok(())
@@ -164,7 +199,7 @@ impl<const N: usize> fmt::Debug for Captured<N> {
 #[cfg(feature = "defmt")]
 impl<const N: usize> defmt::Format for Captured<N> {
     fn format(&self, f: defmt::Formatter<'_>) {
-        let mark = if self.0.cut { "…" } else { "" };
+        let mark = if self.is_cut() { "…" } else { "" };
         if self.as_str().chars().any(is_unprintable) {
             // As escaped bytes: a server's text must not forge a line of the log.
             defmt::write!(f, "{=[u8]:a}{=str}", self.as_str().as_bytes(), mark);
@@ -178,7 +213,7 @@ impl<const N: usize> defmt::Format for Captured<N> {
 #[cfg(feature = "serde")]
 impl<const N: usize> serde::Serialize for Captured<N> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.0.cut {
+        if self.is_cut() {
             return serializer.collect_str(&format_args!("{}…", self.as_str()));
         }
         serializer.serialize_str(self.as_str())

@@ -6,17 +6,22 @@
 //!    │    └── whatsapp_response ── messages ── [0] ── id
 //!    └── errors ── a text, or a list of texts, or per field a text or a list of texts
 //! ```
+//!
+//! Every value that matters has a [`Place`], and what is kept of it a slot, which is found by the place: beginning,
+//! filling and forgetting are the same for all of them.
 
 use super::captured::{Capture, Captured};
-use super::kinds::sealed::{Fields, Member, Place, Value};
+use super::kinds::sealed::{Fields, Member, Place, is_same};
+use super::wait::Wait;
 use super::window::WindowWords;
-use crate::json::reader::{Container, KEY_MAX, Number, Part, Tail, Visitor};
+use crate::json::reader::{Container, KEY_MAX, Kind, Reader, Visitor};
 use crate::outcome::FieldErrors;
 
 /// Where the reader is, and what was picked that is the same for all kinds of answers.
 pub(super) struct Extract {
-    pub(super) status: Status,
-    pub(super) retry_after_s: Option<u32>,
+    /// The word of `status`.
+    status: Captured<8>,
+    retry_after: Wait,
     /// The answer is a refusal, so its texts may say that the 24-hour window is closed.
     pub(super) refused: bool,
     /// They do.
@@ -26,21 +31,21 @@ pub(super) struct Extract {
     node: Node,
     /// How many unknown containers lie between that and the reader's place.
     unknown: u8,
-    /// Where the value goes that comes next or is being read.
+    /// Where the value goes that comes next.
     place: Place,
+    /// Where the characters go of the value that is being read.
+    target: Place,
     /// There was a `data` before.
     data_seen: bool,
-    /// The word of `status`, or the digits of a `retry_after` that is a text.
-    word: Captured<12>,
 }
 
 /// What is kept of an answer, besides.
 pub(super) struct Kept<A, const TEXT: usize, const ERRORS: usize> {
     pub(super) answer: A,
-    pub(super) message: Option<Captured<TEXT>>,
+    pub(super) message: Captured<TEXT>,
     pub(super) errors: FieldErrors<TEXT, ERRORS>,
     /// The field that errors belong to.
-    field: Option<Captured<KEY_MAX>>,
+    field: Captured<KEY_MAX>,
 }
 
 /// The value of the outermost `status`, where it is one of the two that there are.
@@ -97,17 +102,37 @@ const FIRST_MESSAGE: &[Member] = &[Member("id", Place::WhatsAppId)];
 impl Extract {
     pub(super) const fn new() -> Self {
         Self {
-            status: Status::Missing,
-            retry_after_s: None,
+            status: Captured::new(),
+            retry_after: Wait::new(),
             refused: false,
             window_closed: false,
             words: WindowWords::new(),
             node: Node::Outside,
             unknown: 0,
             place: Place::Nowhere,
+            target: Place::Nowhere,
             data_seen: false,
-            word: Captured::new(),
         }
+    }
+
+    /// What the outermost `status` says.
+    pub(super) fn status(&self) -> Status {
+        let word = self.status.as_bytes();
+        if is_same(word, b"success") {
+            Status::Success
+        } else if is_same(word, b"error") {
+            Status::Error
+        } else {
+            Status::Missing
+        }
+    }
+
+    /// The wait that the answer asks for, unless it broke off in it.
+    pub(super) fn retry_after_s(&self, json: &Reader) -> Option<u32> {
+        if self.target == Place::RetryAfter && !json.is_between_tokens() {
+            return None;
+        }
+        self.retry_after.seconds()
     }
 
     /// The place of the value that begins.
@@ -121,114 +146,45 @@ impl Extract {
         }
         place
     }
-
-    /// Takes the word of `status`, or the digits of `retry_after`.
-    #[inline(never)] // Most texts are others.
-    fn word(&mut self, run: &[u8], part: Part) {
-        if part.begins {
-            self.word.clear();
-        }
-        self.word.push(run);
-        if !part.ends {
-            return;
-        }
-        let word = self.word.as_bytes();
-        if self.place == Place::Status {
-            self.status = match word {
-                b"success" => Status::Success,
-                b"error" => Status::Error,
-                _ => Status::Missing,
-            };
-        } else if !self.word.is_cut() {
-            self.retry_after_s = seconds(word);
-        }
-    }
-}
-
-/// Seconds in decimal digits.
-pub(super) fn seconds(text: &[u8]) -> Option<u32> {
-    let digits = text.trim_ascii();
-    if digits.is_empty() {
-        return None;
-    }
-    digits.iter().try_fold(0_u32, |seconds, byte| {
-        let digit = byte.wrapping_sub(b'0');
-        let seconds = seconds.checked_mul(10)?.checked_add(digit.into())?;
-        (digit < 10).then_some(seconds)
-    })
-}
-
-/// Seconds as a number: a fraction is rounded up, and what is too long is the longest.
-fn whole_seconds(number: &Number) -> Option<u32> {
-    if number.negative || number.tail == Tail::Exponent {
-        return None;
-    }
-    let seconds = number
-        .integer
-        .unwrap_or(u64::MAX)
-        .saturating_add(u64::from(number.tail == Tail::Fraction));
-    Some(u32::try_from(seconds).unwrap_or(u32::MAX))
 }
 
 /// What [`Picker`] asks of [`Kept`], whatever its type.
-pub(super) trait Keep {
-    /// The field that the next errors belong to.
-    fn error_field(&mut self, name: &[u8]);
-    /// Where the text for a place goes, and this part of it.
-    fn text(&mut self, place: Place, run: &[u8], begins: bool) -> Option<&mut Capture<[u8]>>;
-    /// Any other value for a place.
-    fn set(&mut self, place: Place, value: Value);
+pub(super) trait Slots {
+    /// Where the value for a place is kept: one that begins, or, where it `brings` something, one of which more comes.
+    fn slot(&mut self, place: Place, brings: bool) -> Option<&mut Capture<[u8]>>;
 }
 
 impl<A: Fields, const TEXT: usize, const ERRORS: usize> Kept<A, TEXT, ERRORS> {
-    pub(super) fn new() -> Self {
+    pub(super) const fn new() -> Self {
         Self {
-            answer: A::default(),
-            message: None,
-            errors: FieldErrors::new(),
-            field: None,
-        }
-    }
-
-    /// Another `data` came.
-    #[inline(never)]
-    fn forget_answer(&mut self) {
-        for Member(_, place) in A::MEMBERS {
-            self.answer.set(*place, Value::Nothing);
+            answer: A::EMPTY,
+            message: Captured::new(),
+            errors: FieldErrors::EMPTY,
+            field: Captured::new(),
         }
     }
 
     /// Whether the texts that were kept say that the 24-hour window is closed.
     pub(super) fn mention_window(&self) -> bool {
-        self.message
-            .iter()
-            .chain(self.errors.iter().map(|error| &error.message))
+        let errors = self.errors.iter().map(|error| &error.message);
+        errors
+            .chain([&self.message])
             .any(|text| WindowWords::new().push(text.as_bytes()))
     }
 }
 
-impl<A: Fields, const TEXT: usize, const ERRORS: usize> Keep for Kept<A, TEXT, ERRORS> {
-    fn error_field(&mut self, name: &[u8]) {
-        self.field = Some(Captured::from_bytes(name));
-    }
-
-    fn text(&mut self, place: Place, run: &[u8], begins: bool) -> Option<&mut Capture<[u8]>> {
+impl<A: Fields, const TEXT: usize, const ERRORS: usize> Slots for Kept<A, TEXT, ERRORS> {
+    fn slot(&mut self, place: Place, brings: bool) -> Option<&mut Capture<[u8]>> {
         match place {
-            Place::Message => Some(Captured::part(&mut self.message, begins)),
-            Place::Error | Place::Errors => self.errors.text(self.field.as_ref(), begins),
-            _ => self.answer.text(place, run, begins),
-        }
-    }
-
-    fn set(&mut self, place: Place, value: Value) {
-        match place {
-            Place::Message => self.message = None,
+            Place::Message => Some(self.message.any()),
             Place::Errors => {
                 self.errors.clear();
-                self.field = None;
+                self.field.clear();
+                None
             }
-            Place::Data => self.forget_answer(),
-            _ => self.answer.set(place, value),
+            Place::Field => Some(self.field.any()),
+            Place::Error => self.errors.slot(&self.field, brings),
+            _ => self.answer.slot(place, brings),
         }
     }
 }
@@ -236,49 +192,43 @@ impl<A: Fields, const TEXT: usize, const ERRORS: usize> Keep for Kept<A, TEXT, E
 /// Takes what the reader meets; the same code for all kinds of answers.
 pub(super) struct Picker<'a> {
     pub(super) extract: &'a mut Extract,
-    pub(super) kept: &'a mut dyn Keep,
+    pub(super) kept: &'a mut dyn Slots,
     /// The members of `data`.
     pub(super) members: &'static [Member],
 }
 
 impl Visitor for Picker<'_> {
-    fn key(&mut self, key: &[u8], whole: bool) {
-        let extract = &mut *self.extract;
-        if extract.unknown > 0 {
+    fn key(&mut self, key: &[u8]) {
+        self.extract.target = Place::Nowhere;
+        if self.extract.unknown > 0 {
             return;
         }
-        let members = match extract.node {
+        let members = match self.extract.node {
             Node::Root => ENVELOPE,
             Node::Data => self.members,
             Node::WhatsApp => WHATSAPP,
             Node::FirstMessage => FIRST_MESSAGE,
             Node::Errors => {
-                self.kept.error_field(key);
-                extract.place = Place::Error;
+                if let Some(field) = self.kept.slot(Place::Field, true) {
+                    field.begin(Kind::Text);
+                    field.push(key);
+                }
+                self.extract.place = Place::Error;
                 return;
             }
             _ => return,
         };
-        extract.place = if whole {
-            Member::find(members, key)
-        } else {
-            Place::Nowhere
-        };
+        self.extract.place = Member::find(members, key);
     }
 
     fn open(&mut self, container: Container) {
         let place = self.extract.place_of_value();
-        if place != Place::Data || self.extract.data_seen {
-            self.set(place, Value::Nothing);
-        }
+        self.begin_value(place, Kind::Null);
         let extract = &mut *self.extract;
         let (node, first) = match (container, place) {
             _ if extract.unknown > 0 => (Node::Outside, Place::Nowhere),
             (Container::Object, _) if extract.node == Node::Outside => (Node::Root, Place::Nowhere),
-            (Container::Object, Place::Data) => {
-                extract.data_seen = true;
-                (Node::Data, Place::Nowhere)
-            }
+            (Container::Object, Place::Data) => (Node::Data, Place::Nowhere),
             (Container::Object, Place::WhatsApp) => (Node::WhatsApp, Place::Nowhere),
             (Container::Array, Place::Messages) => (Node::Messages, Place::FirstMessage),
             (Container::Object, Place::FirstMessage) => (Node::FirstMessage, Place::Nowhere),
@@ -299,6 +249,7 @@ impl Visitor for Picker<'_> {
 
     fn close(&mut self) {
         let extract = &mut *self.extract;
+        extract.target = Place::Nowhere;
         if extract.unknown > 0 {
             extract.unknown = extract.unknown.wrapping_sub(1);
         } else {
@@ -307,59 +258,77 @@ impl Visitor for Picker<'_> {
         }
     }
 
-    fn text(&mut self, run: &[u8], part: Part) -> bool {
-        let extract = &mut *self.extract;
-        let place = if part.begins {
-            extract.words = WindowWords::new();
-            extract.place_of_value()
-        } else {
-            extract.place
-        };
-        match place {
-            Place::Nowhere => return false,
-            Place::Status | Place::RetryAfter => {
-                extract.word(run, part);
-                return true;
-            }
-            Place::Message | Place::Error | Place::Errors if extract.refused => {
-                extract.window_closed |= extract.words.push(run);
-            }
-            _ => {}
-        }
-        if part.begins && (place == Place::Errors || !place.takes_text()) {
-            self.kept.set(place, Value::Nothing);
-        }
-        if let Some(kept) = self.kept.text(place, run, part.begins) {
-            kept.push(run);
-        }
-        if place == Place::ErrorMessage && extract.words.push(run) {
-            self.kept.set(Place::WindowClosed, Value::Boolean(true));
-        }
-        place.takes_text()
-    }
-
-    fn number(&mut self, number: &Number) {
-        match self.extract.place_of_value() {
-            Place::RetryAfter => self.extract.retry_after_s = whole_seconds(number),
-            place => self.set(place, number.as_u64().map_or(Value::Nothing, Value::Number)),
-        }
-    }
-
-    fn word(&mut self, value: Option<bool>) {
+    fn begin(&mut self, kind: Kind) -> bool {
         let place = self.extract.place_of_value();
-        self.set(place, value.map_or(Value::Nothing, Value::Boolean));
+        self.extract.words = WindowWords::new();
+        self.begin_value(place, kind);
+        self.extract.target != Place::Nowhere
+    }
+
+    fn push(&mut self, run: &[u8]) {
+        let place = self.extract.target;
+        if place == Place::RetryAfter {
+            self.extract.retry_after.push(run);
+            return;
+        }
+        let is_searched = match place {
+            Place::Message | Place::Error => self.extract.refused,
+            _ => place == Place::ErrorMessage,
+        };
+        let tells = is_searched && self.extract.words.push(run);
+        // What is refused may be told in a text that is not kept.
+        self.extract.window_closed |= tells && place != Place::ErrorMessage;
+        if let Some(slot) = self.slot(place, true) {
+            slot.tells_of_window |= tells;
+            slot.push(run);
+        }
     }
 }
 
 impl Picker<'_> {
-    /// A value that is not a text, for this place. The last of several equal keys counts, so what an earlier one brought
-    /// is forgotten even where this one is of no use.
-    fn set(&mut self, place: Place, value: Value) {
+    /// A value begins. The last of several equal keys counts, so what an earlier one brought is forgotten, even where this
+    /// one is of no use.
+    fn begin_value(&mut self, place: Place, kind: Kind) {
+        let mut place = place;
         match place {
-            Place::Nowhere => {}
-            Place::Status => self.extract.status = Status::Missing,
-            Place::RetryAfter => self.extract.retry_after_s = None,
-            _ => self.kept.set(place, value),
+            Place::Data => {
+                // Before the first there is nothing to forget.
+                if self.extract.data_seen {
+                    for Member(_, place) in self.members {
+                        self.begin_slot(*place, Kind::Null);
+                    }
+                }
+                self.extract.data_seen = true;
+            }
+            Place::Errors => {
+                self.begin_slot(place, Kind::Null);
+                place = Place::Error;
+            }
+            _ => {}
+        }
+        self.extract.target = if place.takes(kind) {
+            place
+        } else {
+            Place::Nowhere
+        };
+        if place != Place::Error || kind == Kind::Text {
+            self.begin_slot(place, kind);
+        }
+    }
+
+    fn begin_slot(&mut self, place: Place, kind: Kind) {
+        if place == Place::RetryAfter {
+            self.extract.retry_after = Wait::begin(kind);
+        } else if let Some(slot) = self.slot(place, false) {
+            slot.begin(kind);
+        }
+    }
+
+    fn slot(&mut self, place: Place, brings: bool) -> Option<&mut Capture<[u8]>> {
+        match place {
+            Place::Nowhere => None,
+            Place::Status => Some(self.extract.status.any()),
+            _ => self.kept.slot(place, brings),
         }
     }
 }

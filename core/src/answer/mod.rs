@@ -10,6 +10,7 @@ pub(crate) mod captured;
 mod extract;
 mod kinds;
 mod reader;
+mod wait;
 mod window;
 
 pub use captured::{Captured, is_unprintable};

@@ -2,8 +2,8 @@
 
 use core::fmt;
 
-use super::captured::Captured;
-use super::extract::{Extract, Kept, Picker, Status, seconds};
+use super::extract::{Extract, Kept, Picker, Status};
+use super::wait::Wait;
 use super::{Answer, ERRORS, TEXT};
 use crate::json::reader::Reader;
 use crate::outcome::{Failure, Outcome, Reason, Rejection, Unknown, UnknownCause};
@@ -23,7 +23,7 @@ use crate::outcome::{Failure, Outcome, Reason, Rejection, Unknown, UnknownCause}
 /// reader.feed(br#"age_id":"wamid.HBgL","contact_id":451}}"#);
 /// let Outcome::Accepted(accepted) = reader.finish(End::Complete) else { panic!() };
 /// assert_eq!(accepted.message_id.as_str(), "wamid.HBgL");
-/// assert_eq!(accepted.contact_id, Some(451));
+/// assert_eq!(accepted.contact_id(), Some(451));
 /// ```
 pub struct AnswerReader<A, const TEXT_MAX: usize = TEXT, const ERRORS_MAX: usize = ERRORS> {
     status: Option<u16>,
@@ -71,7 +71,7 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
 
     /// A `Retry-After` header came. Seconds are understood; a date is not, for want of a clock.
     pub fn retry_after(&mut self, value: &str) {
-        self.retry_after_s = seconds(value.as_bytes());
+        self.retry_after_s = Wait::of_text(value).seconds();
     }
 
     /// A chunk of the body came.
@@ -100,18 +100,15 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
     pub fn finish(&mut self, end: End) -> Outcome<A, TEXT_MAX, ERRORS_MAX> {
         let verdict = verdict(
             self.status,
-            self.extract.status,
+            self.extract.status(),
             &self.json,
             end,
             self.kept.answer.missing(),
         );
         match verdict {
             Verdict::Accepted => {
-                let Kept {
-                    answer, message, ..
-                } = &mut self.kept;
-                answer.complete(message.as_ref().map(Captured::as_bytes));
-                Outcome::Accepted(*answer)
+                self.kept.answer.complete(self.kept.message.any());
+                Outcome::Accepted(self.kept.answer)
             }
             Verdict::Rejected(reason, status) => {
                 // A success that turns out to be none was not looked through on the way; what was kept of it is, here.
@@ -120,9 +117,12 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
                 Outcome::Rejected(Rejection {
                     reason: sharpened(reason, mentions_window),
                     status,
-                    retry_after_s: self.extract.retry_after_s.or(self.retry_after_s),
+                    retry_after_s: self
+                        .extract
+                        .retry_after_s(&self.json)
+                        .or(self.retry_after_s),
                     message: self.kept.message,
-                    errors: self.kept.errors.clone(),
+                    errors: self.kept.errors,
                 })
             }
             Verdict::NotSent(failure) => Outcome::NotSent(failure),

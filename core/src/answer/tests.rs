@@ -34,18 +34,18 @@ fn the_documented_success_is_accepted_with_all_its_fields() {
         accepted.message_id.as_str()
     );
     assert_eq!(
-        accepted.message.as_ref().unwrap().as_str(),
+        accepted.message().unwrap().as_str(),
         "Message sent successfully"
     );
-    assert_eq!(accepted.contact_id, Some(451));
-    assert_eq!(accepted.phone.unwrap().as_str(), "+14155551234");
-    assert_eq!(accepted.status.unwrap().as_str(), "sent");
+    assert_eq!(accepted.contact_id(), Some(451));
+    assert_eq!(accepted.phone().unwrap().as_str(), "+14155551234");
+    assert_eq!(accepted.status().unwrap().as_str(), "sent");
     assert_eq!(
-        accepted.sent_at.unwrap().as_str(),
+        accepted.sent_at().unwrap().as_str(),
         "2026-04-16T12:00:00.000000Z"
     );
-    assert_eq!(accepted.chat_id, Some(88));
-    assert_eq!(accepted.contact_created, Some(false));
+    assert_eq!(accepted.chat_id(), Some(88));
+    assert_eq!(accepted.contact_created(), Some(false));
 }
 
 #[test]
@@ -219,10 +219,7 @@ fn field_errors_come_with_their_fields() {
         panic!("not rejected")
     };
     assert_eq!(rejection.reason, Reason::Validation);
-    assert_eq!(
-        rejection.message.as_ref().unwrap().as_str(),
-        "Validation failed"
-    );
+    assert_eq!(rejection.message().unwrap().as_str(), "Validation failed");
     let errors: Vec<_> = rejection
         .errors
         .iter()
@@ -263,7 +260,7 @@ fn a_text_that_does_not_fit_is_cut_between_two_characters_and_says_so() {
     let Outcome::Rejected(whole) = send(422, &format!(r#"{{"message":"{exact}"}}"#)) else {
         panic!()
     };
-    let message = whole.message.unwrap();
+    let message = whole.message().unwrap();
     assert_eq!(
         (message.as_str(), message.is_cut()),
         (exact.as_str(), false)
@@ -271,7 +268,7 @@ fn a_text_that_does_not_fit_is_cut_between_two_characters_and_says_so() {
     let Outcome::Rejected(cut) = send(422, &format!(r#"{{"message":"x{exact}"}}"#)) else {
         panic!()
     };
-    let message = cut.message.unwrap();
+    let message = cut.message().unwrap();
     assert_eq!((message.as_str().len(), message.is_cut()), (TEXT - 1, true));
     assert!(message.to_string().ends_with("é…"));
 }
@@ -288,7 +285,7 @@ fn what_is_shown_of_a_servers_text_stays_on_its_line() {
         "{shown}"
     );
     assert!(
-        rejection.message.unwrap().as_str().contains('\n'),
+        rejection.message().unwrap().as_str().contains('\n'),
         "kept as it came"
     );
 }
@@ -413,17 +410,17 @@ fn a_delivery_is_read() {
     let Outcome::Accepted(delivery) = read::<Delivery>(200, body) else {
         panic!("not answered")
     };
-    assert_eq!(delivery.state, DeliveryState::Failed);
-    assert_eq!(delivery.message_id.unwrap().as_str(), "foreign");
+    assert_eq!(delivery.state(), DeliveryState::Failed);
+    assert_eq!(delivery.message_id().unwrap().as_str(), "foreign");
     assert_eq!(
-        delivery.error.unwrap().as_str(),
+        delivery.error().unwrap().as_str(),
         "Message outside 24-hour window"
     );
     assert_eq!(
-        delivery.last_updated.unwrap().as_str(),
+        delivery.last_updated().unwrap().as_str(),
         "2026-04-16T12:00:00.000000Z"
     );
-    assert!(delivery.window_closed);
+    assert!(delivery.window_closed());
     for (word, state) in [
         ("pending", DeliveryState::Pending),
         ("sent", DeliveryState::Sent),
@@ -438,7 +435,11 @@ fn a_delivery_is_read() {
         let Outcome::Accepted(delivery) = read::<Delivery>(200, &body) else {
             panic!("not answered")
         };
-        assert_eq!((delivery.state, delivery.error), (state, None), "{word}");
+        assert_eq!(
+            (delivery.state(), delivery.error()),
+            (state, None),
+            "{word}"
+        );
     }
     assert_eq!(
         read::<Delivery>(200, r#"{"status":"success","data":{}}"#).cause(),
@@ -485,12 +486,12 @@ fn a_validation_is_read() {
     let Outcome::Accepted(validation) = read::<Validation>(200, body) else {
         panic!("not answered")
     };
-    assert_eq!(validation.format_valid, Some(false));
-    assert_eq!(validation.phone.unwrap().as_str(), "0041");
-    assert_eq!(validation.country.unwrap().as_str(), "Switzerland");
-    assert_eq!(validation.national_number.unwrap().as_str(), "");
-    assert_eq!((validation.country_code, validation.e164), (None, None));
-    assert_eq!(validation.reason.unwrap().as_str(), "Too short");
+    assert_eq!(validation.format_valid(), Some(false));
+    assert_eq!(validation.phone().unwrap().as_str(), "0041");
+    assert_eq!(validation.country().unwrap().as_str(), "Switzerland");
+    assert_eq!(validation.national_number().unwrap().as_str(), "");
+    assert_eq!((validation.country_code(), validation.e164()), (None, None));
+    assert_eq!(validation.reason().unwrap().as_str(), "Too short");
     assert_eq!(
         read::<Validation>(200, r#"{"status":"success","data":{}}"#).cause(),
         Some("missing-field")

@@ -76,39 +76,63 @@ const fn bytes_before(hits: usize) -> Option<usize> {
 }
 
 /// Whether the byte must be escaped.
-#[cfg(test)]
-const fn is_special(byte: u8) -> bool {
+#[inline]
+pub(crate) const fn is_special(byte: u8) -> bool {
     byte < 0x20 || byte == b'"' || byte == b'\\'
 }
 
-/// What stands for a special byte inside a JSON string.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Escape {
-    /// A backslash and a letter.
-    Short([u8; 2]),
-    /// `\u00XX`
-    Long([u8; 6]),
+/// What stands behind the backslash for a special byte: `u` where there is no short escape.
+#[inline]
+pub(crate) fn letter(special: u8) -> u8 {
+    const OF_CONTROLS: [u8; 0x20] = *b"uuuuuuuubtnufruuuuuuuuuuuuuuuuuu";
+    *OF_CONTROLS.get(usize::from(special)).unwrap_or(&special)
 }
 
-/// The letters of the control characters' short escapes; `u` where there is none.
-const LETTERS: [u8; 0x20] = *b"uuuuuuuubtnufruuuuuuuuuuuuuuuuuu";
+/// What is left behind [`escape_words`], and how many characters it went through.
+pub(crate) struct Escaped<'t, 'w> {
+    pub(crate) text: &'t [u8],
+    pub(crate) window: &'w mut [u8],
+    pub(crate) characters: usize,
+}
 
-impl Escape {
-    #[inline]
-    pub(crate) fn of(byte: u8) -> Self {
-        match LETTERS.get(usize::from(byte)).unwrap_or(&byte) {
-            b'u' => {
-                let high = b'0' | byte >> 4; // 0 or 1: control characters end at 0x1F
-                let low = byte & 0xF;
-                let low = if low < 10 {
-                    b'0' | low
-                } else {
-                    low.wrapping_add(b'a' - 10)
-                };
-                Self::Long([b'\\', b'u', b'0', b'0', high, low])
-            }
-            letter => Self::Short([b'\\', *letter]),
+/// Escapes what goes by the word, up to the last few bytes of either or to a byte that has no short escape.
+#[inline]
+pub(crate) fn escape_words<'t, 'w>(text: &'t [u8], window: &'w mut [u8]) -> Escaped<'t, 'w> {
+    let (mut rest, mut window) = (text, window);
+    let mut seen = Word(0);
+    while let (Some((bytes, after)), Some(here)) =
+        (rest.split_first_chunk(), window.first_chunk_mut())
+    {
+        // Stored whole, with what may be special in it; then only as much of it is kept as counts.
+        *here = *bytes;
+        let word = Word::new(*bytes);
+        seen = seen.or(word);
+        let Some(clean) = word.clean_bytes() else {
+            rest = after;
+            window = window.get_mut(WORD..).unwrap_or_default();
+            continue;
+        };
+        let letter = bytes.get(clean).map_or(b'u', |byte| letter(*byte));
+        let Some(place) = window.get_mut(clean..).and_then(<[u8]>::first_chunk_mut) else {
+            break;
+        };
+        if letter == b'u' {
+            break;
         }
+        *place = [b'\\', letter];
+        window = window.get_mut(clean.wrapping_add(2)..).unwrap_or_default();
+        rest = rest.get(clean.wrapping_add(1)..).unwrap_or_default();
+    }
+    let done = text.len().wrapping_sub(rest.len());
+    let characters = if seen.is_ascii() {
+        done
+    } else {
+        count_characters(text.get(..done).unwrap_or_default())
+    };
+    Escaped {
+        text: rest,
+        window,
+        characters,
     }
 }
 
@@ -117,29 +141,18 @@ pub(crate) fn count_characters(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
 }
 
-/// The length of the longest start of `bytes` that may stand in a JSON string as it is.
-pub(crate) fn clean_run(bytes: &[u8]) -> usize {
-    run(bytes, Word::clean_bytes)
-}
-
 /// The length of the longest start of `bytes` that is ASCII and may stand in a JSON string as it is.
 #[inline]
 pub(crate) fn clean_ascii_run(bytes: &[u8]) -> usize {
-    run(bytes, Word::clean_ascii_bytes)
-}
-
-/// How far all is clean, when `clean` tells it of a word.
-#[inline]
-fn run(bytes: &[u8], clean: impl Fn(Word) -> Option<usize>) -> usize {
     let mut tail = bytes;
     while let Some((word, rest)) = tail.split_first_chunk() {
-        if let Some(clean) = clean(Word::new(*word)) {
+        if let Some(clean) = Word::new(*word).clean_ascii_bytes() {
             return bytes.len().wrapping_sub(tail.len()).wrapping_add(clean);
         }
         tail = rest;
     }
     let in_words = bytes.len() & !(WORD - 1);
-    in_words.wrapping_add(clean(last_word(bytes)).unwrap_or_default())
+    in_words.wrapping_add(last_word(bytes).clean_ascii_bytes().unwrap_or_default())
 }
 
 /// The bytes behind the last whole word, as a word that is filled up with zeros, which are not clean.
@@ -188,14 +201,12 @@ mod tests {
 
     #[test]
     fn escapes_are_the_shortest_that_json_has() {
-        assert_eq!(Escape::of(b'"'), Escape::Short(*b"\\\""));
-        assert_eq!(Escape::of(b'\\'), Escape::Short(*b"\\\\"));
-        for (byte, letter) in [(8, b'b'), (9, b't'), (10, b'n'), (12, b'f'), (13, b'r')] {
-            assert_eq!(Escape::of(byte), Escape::Short([b'\\', letter]));
+        assert_eq!((letter(b'"'), letter(b'\\')), (b'"', b'\\'));
+        for special in 0..0x20 {
+            let short = [(8, b'b'), (9, b't'), (10, b'n'), (12, b'f'), (13, b'r')];
+            let expected = short.iter().find(|(byte, _)| *byte == special);
+            let expected = expected.map_or(b'u', |(_, letter)| *letter);
+            assert_eq!(letter(special), expected, "{special:#x}");
         }
-        assert_eq!(Escape::of(0x1F), Escape::Long(*b"\\u001f"));
-        assert_eq!(Escape::of(0x1A), Escape::Long(*b"\\u001a"));
-        assert_eq!(Escape::of(0x0B), Escape::Long(*b"\\u000b"));
-        assert_eq!(Escape::of(0x00), Escape::Long(*b"\\u0000"));
     }
 }

@@ -3,7 +3,7 @@
 pub(crate) mod escape;
 pub(crate) mod reader;
 
-use reader::{Container, Number, Part, Reader, Visitor};
+use reader::{Container, Kind, Reader, Visitor};
 
 /// Whether this is one JSON document, and nothing else.
 pub(crate) fn is_json(document: &[u8]) -> bool {
@@ -15,12 +15,11 @@ pub(crate) fn is_json(document: &[u8]) -> bool {
 struct Ignore;
 
 impl Visitor for Ignore {
-    fn key(&mut self, _: &[u8], _: bool) {}
+    fn key(&mut self, _: &[u8]) {}
     fn open(&mut self, _: Container) {}
     fn close(&mut self) {}
-    fn text(&mut self, _: &[u8], _: Part) -> bool {
+    fn begin(&mut self, _: Kind) -> bool {
         false
     }
-    fn number(&mut self, _: &Number) {}
-    fn word(&mut self, _: Option<bool>) {}
+    fn push(&mut self, _: &[u8]) {}
 }

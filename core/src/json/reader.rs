@@ -2,7 +2,8 @@
 //!
 //! It accepts exactly what a validating parser accepts: the whole grammar, UTF-8 without overlong forms and
 //! surrogates, escapes whose surrogates pair up; it nests at most [`JSON_DEPTH_MAX`] levels and never recurses.
-//! What it meets goes to a [`Visitor`], decoded, in the runs in which it arrived.
+//! What it meets goes to a [`Visitor`], texts decoded, in the runs in which it arrived. What numbers mean is the
+//! visitor's business: it gets them as they are written.
 //!
 //! Between two tokens the reader knows what may come [`Next`]; a token that a chunk's end may cut is read
 //! [`Inside`] itself.
@@ -23,33 +24,33 @@ mod skip;
 mod string;
 
 use character::Character;
-use number::NumberReader;
-pub(crate) use number::{Number, Tail};
+use number::Number;
 
 /// Bytes of a key that are kept; the names that matter are shorter.
 pub(crate) const KEY_MAX: usize = 32;
 
 /// Takes what the reader meets, in the order of the text.
 pub(crate) trait Visitor {
-    /// An object's key, decoded; `whole` is false where only its first [`KEY_MAX`] bytes are given.
-    fn key(&mut self, key: &[u8], whole: bool);
+    /// An object's key, decoded; of a long one the first [`KEY_MAX`] bytes.
+    fn key(&mut self, key: &[u8]);
     /// An object or array begins.
     fn open(&mut self, container: Container);
     /// The object or array that was begun last is complete.
     fn close(&mut self);
-    /// Bytes of a text; a character may be spread over two calls. Answers, where it begins, whether more is wanted.
-    fn text(&mut self, run: &[u8], part: Part) -> bool;
-    /// A number, once it is followed by something.
-    fn number(&mut self, number: &Number);
-    /// `true`, `false`, or `null`, which is none.
-    fn word(&mut self, value: Option<bool>);
+    /// Any other value begins. Answers, of a text, whether it is wanted; if not, it is not given out.
+    fn begin(&mut self, kind: Kind) -> bool;
+    /// Some bytes, at least one, of the text or number that has begun.
+    fn push(&mut self, run: &[u8]);
 }
 
-/// Which part of a text it is. It can be the first and the last.
+/// A value that is no container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Part {
-    pub(crate) begins: bool,
-    pub(crate) ends: bool,
+pub(crate) enum Kind {
+    Null,
+    False,
+    True,
+    Number,
+    Text,
 }
 
 /// What nests.
@@ -68,28 +69,28 @@ pub(crate) struct Reader {
     inside: Inside,
     next: Next,
     depth: u8,
+    number: Number,
     /// One bit a level, the innermost lowest: 1 is an object.
     objects: u32,
+    /// What is still to come of `true`, `false` or `null`, the next byte lowest.
+    word: u32,
     /// The character of a string that is not whole yet.
     character: Character,
-    number: NumberReader,
-    /// What is still to come of `true`, `false` or `null`.
-    word: &'static [u8],
     /// The key so far, where it came in parts.
-    key: Option<Captured<KEY_MAX>>,
+    key: Captured<KEY_MAX>,
 }
 
 /// The token that is not complete.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Inside {
     Nothing,
+    Number,
+    Word,
     Key,
     /// A text that the visitor wants.
     Text,
     /// A text that it does not want.
     Skipped,
-    Number,
-    Word,
     /// What is not JSON.
     Malformed,
 }
@@ -123,11 +124,11 @@ impl Reader {
             inside: Inside::Nothing,
             next: Next::VALUE,
             depth: 0,
+            number: Number::new(),
             objects: 0,
+            word: 0,
             character: Character::new(),
-            number: NumberReader::new(),
-            word: &[],
-            key: None,
+            key: Captured::new(),
         }
     }
 
@@ -151,7 +152,7 @@ impl Reader {
         match self.inside {
             Inside::Nothing => matches!(self.next, Next::NOTHING),
             // Within a container a number that is not followed by anything may be the start of a longer one.
-            Inside::Number => self.depth == 0 && self.number.finish().is_ok(),
+            Inside::Number => self.depth == 0 && self.number.may_end(),
             _ => false,
         }
     }
@@ -161,20 +162,40 @@ impl Reader {
         self.inside == Inside::Malformed
     }
 
-    #[inline(never)]
+    /// Whether what came last is complete.
+    pub(crate) fn is_between_tokens(&self) -> bool {
+        self.inside == Inside::Nothing
+    }
+
     fn read(&mut self, chunk: &[u8], visitor: &mut dyn Visitor) -> Result<(), Malformed> {
         let mut rest = chunk;
-        loop {
-            if self.inside != Inside::Nothing {
-                rest = self.resume(rest, visitor)?;
-            }
-            let Some((byte, tail)) = rest.split_first() else {
-                return Ok(());
+        while !rest.is_empty() {
+            rest = match self.inside {
+                Inside::Nothing => self.tokens(rest, visitor)?,
+                Inside::Number => self.number(rest, visitor)?,
+                Inside::Word => self.word(rest)?,
+                Inside::Key | Inside::Text | Inside::Skipped => self.string(rest, visitor)?,
+                Inside::Malformed => return Err(Malformed),
             };
-            rest = tail;
+        }
+        Ok(())
+    }
+
+    /// Reads tokens, up to behind one that may be cut.
+    fn tokens<'c>(
+        &mut self,
+        chunk: &'c [u8],
+        visitor: &mut dyn Visitor,
+    ) -> Result<&'c [u8], Malformed> {
+        let mut chunk = chunk;
+        while let Some((byte, rest)) = chunk.split_first() {
             match byte {
                 b' ' | b'\t' | b'\n' | b'\r' => {}
-                b'"' if self.next.allows(Next::KEY) => rest = self.begin_key(rest, visitor),
+                b'"' if self.next.allows(Next::KEY) => {
+                    self.inside = Inside::Key;
+                    self.next = Next::COLON;
+                    return Ok(rest);
+                }
                 b':' if self.next.allows(Next::COLON) => self.next = Next::VALUE,
                 b',' if self.next.allows(Next::COMMA) => {
                     self.next = if self.is_in_object() {
@@ -192,26 +213,41 @@ impl Reader {
                     visitor.close();
                 }
                 _ if !self.next.allows(Next::VALUE) => return Err(Malformed),
-                b'"' => rest = self.begin_text(rest, visitor),
-                _ => rest = self.begin_value(*byte, rest, visitor)?,
+                b'{' => self.open(Container::Object, visitor)?,
+                b'[' => self.open(Container::Array, visitor)?,
+                _ => {
+                    let is_number = self.begin_value(*byte, visitor)?;
+                    // A number's first byte is read with the others.
+                    return Ok(if is_number { chunk } else { rest });
+                }
             }
+            chunk = rest;
         }
+        Ok(chunk)
     }
 
-    /// Goes on with the token that is not complete.
-    #[inline(never)]
-    fn resume<'c>(
-        &mut self,
-        chunk: &'c [u8],
-        visitor: &mut dyn Visitor,
-    ) -> Result<&'c [u8], Malformed> {
-        match self.inside {
-            Inside::Nothing => Ok(chunk),
-            Inside::Key | Inside::Text | Inside::Skipped => self.string(chunk, visitor),
-            Inside::Number => self.number(chunk, visitor),
-            Inside::Word => self.word(chunk),
-            Inside::Malformed => Err(Malformed),
-        }
+    /// Any other value begins; whether it is a number.
+    fn begin_value(&mut self, byte: u8, visitor: &mut dyn Visitor) -> Result<bool, Malformed> {
+        let (kind, rest) = match byte {
+            b'"' => (Kind::Text, [0; 4]),
+            b't' => (Kind::True, *b"rue\0"),
+            b'f' => (Kind::False, *b"alse"),
+            b'n' => (Kind::Null, *b"ull\0"),
+            _ => {
+                self.number = Number::begin(byte).ok_or(Malformed)?;
+                (Kind::Number, [0; 4])
+            }
+        };
+        self.next = self.after_value();
+        self.word = u32::from_le_bytes(rest);
+        let is_wanted = visitor.begin(kind);
+        self.inside = match kind {
+            Kind::Text if is_wanted => Inside::Text,
+            Kind::Text => Inside::Skipped,
+            Kind::Number => Inside::Number,
+            Kind::Null | Kind::False | Kind::True => Inside::Word,
+        };
+        Ok(kind == Kind::Number)
     }
 
     const fn is_in_object(&self) -> bool {
@@ -226,84 +262,54 @@ impl Reader {
         }
     }
 
-    /// The first byte of any other value.
-    fn begin_value<'c>(
-        &mut self,
-        byte: u8,
-        rest: &'c [u8],
-        visitor: &mut dyn Visitor,
-    ) -> Result<&'c [u8], Malformed> {
-        self.next = self.after_value();
-        match byte {
-            b'{' | b'[' => {
-                if self.depth == JSON_DEPTH_MAX {
-                    return Err(Malformed);
-                }
-                let is_object = byte == b'{';
-                self.depth = self.depth.wrapping_add(1);
-                self.objects = self.objects << 1 | u32::from(is_object);
-                let (container, first) = if is_object {
-                    (Container::Object, Next::KEY)
-                } else {
-                    (Container::Array, Next::VALUE)
-                };
-                self.next = first.or(Next::CLOSE);
-                visitor.open(container);
-            }
-            b't' => self.begin_word(b"rue", Some(true), visitor),
-            b'f' => self.begin_word(b"alse", Some(false), visitor),
-            b'n' => self.begin_word(b"ull", None, visitor),
-            _ => {
-                self.number.begin(byte)?;
-                self.inside = Inside::Number;
-                return self.number(rest, visitor);
-            }
+    fn open(&mut self, container: Container, visitor: &mut dyn Visitor) -> Result<(), Malformed> {
+        if self.depth == JSON_DEPTH_MAX {
+            return Err(Malformed);
         }
-        Ok(rest)
-    }
-
-    fn begin_word(&mut self, rest: &'static [u8], value: Option<bool>, visitor: &mut dyn Visitor) {
-        self.word = rest;
-        self.inside = Inside::Word;
-        visitor.word(value);
+        let is_object = container == Container::Object;
+        self.depth = self.depth.wrapping_add(1);
+        self.objects = self.objects << 1 | u32::from(is_object);
+        let first = if is_object { Next::KEY } else { Next::VALUE };
+        self.next = first.or(Next::CLOSE);
+        visitor.open(container);
+        Ok(())
     }
 
     fn word<'c>(&mut self, chunk: &'c [u8]) -> Result<&'c [u8], Malformed> {
         let mut rest = chunk;
-        while let Some((expected, word)) = self.word.split_first() {
+        while self.word != 0 {
             let Some((byte, tail)) = rest.split_first() else {
                 return Ok(rest);
             };
-            if byte != expected {
+            if u32::from(*byte) != self.word & 0xFF {
                 return Err(Malformed);
             }
-            (self.word, rest) = (word, tail);
+            (self.word, rest) = (self.word >> 8, tail);
         }
         self.inside = Inside::Nothing;
         Ok(rest)
     }
 
-    #[inline(never)]
     fn number<'c>(
         &mut self,
         chunk: &'c [u8],
         visitor: &mut dyn Visitor,
     ) -> Result<&'c [u8], Malformed> {
-        let mut rest = chunk;
-        while let Some((byte, tail)) = rest.split_first() {
-            if !self.number.takes(*byte) {
-                self.end_number(visitor)?;
-                break;
+        let len = chunk
+            .iter()
+            .take_while(|byte| self.number.takes(**byte))
+            .count();
+        let (run, rest) = chunk.split_at_checked(len).ok_or(Malformed)?;
+        if !run.is_empty() {
+            visitor.push(run);
+        }
+        if !rest.is_empty() {
+            if !self.number.may_end() {
+                return Err(Malformed);
             }
-            rest = tail;
+            self.inside = Inside::Nothing;
         }
         Ok(rest)
-    }
-
-    fn end_number(&mut self, visitor: &mut dyn Visitor) -> Result<(), Malformed> {
-        visitor.number(self.number.finish()?);
-        self.inside = Inside::Nothing;
-        Ok(())
     }
 }
 

@@ -2,9 +2,11 @@
 
 use core::fmt;
 
-use super::wire::{Members, Object, Rule, word};
+use super::interactive::Interactive;
+use super::trimmed::trimmed;
+use super::wire::{Members, Object, word};
 use super::{Contact, Field, InvalidMessage, Message};
-use crate::limits::{BUTTON_ID_MAX, BUTTON_TITLE_MAX, BUTTONS_MAX, FOOTER_MAX, HEADER_MAX};
+use crate::limits::BUTTONS_MAX;
 use crate::{E164, Kind, Text};
 
 /// A text with one to three buttons; the id of the one that is tapped comes back to the workspace's webhook.
@@ -31,12 +33,8 @@ use crate::{E164, Kind, Text};
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ButtonMessage<'a> {
-    to: &'a E164,
-    body: Text<'a>,
+    interactive: Interactive<'a>,
     buttons: ReplyButtons<'a>,
-    header: Option<Text<'a>>,
-    footer: Option<Text<'a>>,
-    contact: Option<&'a Contact<'a>>,
 }
 
 /// A button that answers with its id.
@@ -62,42 +60,62 @@ impl<'a> ButtonMessage<'a> {
         buttons: impl Into<ReplyButtons<'a>>,
     ) -> Self {
         Self {
-            to,
-            body: body.into(),
+            interactive: Interactive::new(to, body.into()),
             buttons: buttons.into(),
-            header: None,
-            footer: None,
-            contact: None,
         }
     }
 
     /// A line above the body: at most 60 characters.
     #[must_use]
     pub fn header(mut self, header: impl Into<Text<'a>>) -> Self {
-        self.header = Some(header.into());
+        self.interactive.header = Some(header.into());
         self
     }
 
     /// A line below the body: at most 60 characters.
     #[must_use]
     pub fn footer(mut self, footer: impl Into<Text<'a>>) -> Self {
-        self.footer = Some(footer.into());
+        self.interactive.footer = Some(footer.into());
         self
     }
 
     /// What the workspace is to know about the recipient.
     #[must_use]
     pub const fn contact(mut self, contact: &'a Contact<'a>) -> Self {
-        self.contact = Some(contact);
+        self.interactive.contact = Some(contact);
         self
     }
 }
 
-impl<'a> ReplyButtons<'a> {
-    fn placed(&self) -> impl Iterator<Item = Placed<'a>> {
+impl ReplyButtons<'_> {
+    fn placed(&self) -> impl Iterator<Item = Placed<'_>> {
         (0..)
-            .zip(self.0)
-            .filter_map(|(place, button)| button.map(|button| Placed { place, button }))
+            .zip(self.0.iter().flatten())
+            .map(|(place, button)| Placed { place, button })
+    }
+
+    fn check(&self) -> Result<(), InvalidMessage> {
+        for Placed { place, button } in self.placed() {
+            for Placed {
+                button: earlier, ..
+            } in self.placed().take(place.into())
+            {
+                if earlier.id == button.id {
+                    let field = Field::ButtonId(place);
+                    return Err(InvalidMessage::Duplicate { field });
+                }
+                // The API trims titles before it compares them.
+                if trimmed(earlier.title) == trimmed(button.title) {
+                    let field = Field::ButtonTitle(place);
+                    return Err(InvalidMessage::Duplicate { field });
+                }
+            }
+            if trimmed(button.id).len() < button.id.len() {
+                let field = Field::ButtonId(place);
+                return Err(InvalidMessage::SpaceAtEdge { field });
+            }
+        }
+        Ok(())
     }
 }
 
@@ -155,42 +173,12 @@ impl fmt::Display for ButtonCount {
 impl core::error::Error for ButtonCount {}
 
 impl Object for ButtonMessage<'_> {
-    fn check(&self) -> Result<(), InvalidMessage> {
-        let [first, second, third] = &self.buttons.0;
-        for (place, earlier, later) in [(1, first, second), (2, first, third), (2, second, third)] {
-            let (Some(earlier), Some(later)) = (earlier, later) else {
-                continue;
-            };
-            if earlier.id == later.id {
-                return Err(InvalidMessage::Duplicate {
-                    field: Field::ButtonId(place),
-                });
-            }
-            // The API trims titles before it compares them.
-            if earlier.title.trim() == later.title.trim() {
-                return Err(InvalidMessage::Duplicate {
-                    field: Field::ButtonTitle(place),
-                });
-            }
-        }
-        for Placed { place, button } in self.buttons.placed() {
-            if button.id.trim() != button.id {
-                return Err(InvalidMessage::SpaceAtEdge {
-                    field: Field::ButtonId(place),
-                });
-            }
-        }
-        Ok(())
-    }
-
     fn members<M: Members>(&self, out: &mut M) {
-        out.recipient(self.to);
-        out.text(Field::MessageBody, Rule::INTERACTIVE_BODY, self.body);
-        out.word(word!("message_type", "interactive"));
-        out.optional(Field::Header, Rule::up_to(HEADER_MAX), self.header);
-        out.optional(Field::Footer, Rule::up_to(FOOTER_MAX), self.footer);
-        out.objects(Field::Buttons.key(), self.buttons.placed());
-        super::contact::member(self.contact, out);
+        self.interactive
+            .members(word!("message_type", "interactive"), out);
+        out.check(self.buttons.check());
+        out.objects(Field::Buttons.rule().key, self.buttons.placed());
+        super::contact::member(self.interactive.contact, out);
     }
 }
 
@@ -201,20 +189,12 @@ impl Message for ButtonMessage<'_> {
 /// A button and its place, which an error must name.
 struct Placed<'a> {
     place: u8,
-    button: ReplyButton<'a>,
+    button: &'a ReplyButton<'a>,
 }
 
 impl Object for Placed<'_> {
     fn members<M: Members>(&self, out: &mut M) {
-        out.text(
-            Field::ButtonId(self.place),
-            Rule::up_to(BUTTON_ID_MAX),
-            self.button.id.into(),
-        );
-        out.text(
-            Field::ButtonTitle(self.place),
-            Rule::up_to(BUTTON_TITLE_MAX),
-            self.button.title.into(),
-        );
+        out.text(Field::ButtonId(self.place), &self.button.id.into());
+        out.text(Field::ButtonTitle(self.place), &self.button.title.into());
     }
 }

@@ -1,7 +1,7 @@
 //! What the workspace may learn about a recipient along with a message.
 
 use super::Field;
-use super::wire::{Members, Object, Rule, key};
+use super::wire::{Members, Object, key};
 
 /// Fields of the recipient's contact; set those you know.
 ///
@@ -46,27 +46,39 @@ pub enum Groups<'a> {
 
 /// The member `contact`, where there is one to write.
 pub(crate) fn member(contact: Option<&Contact<'_>>, out: &mut impl Members) {
-    if let Some(contact) = contact.filter(|contact| **contact != Contact::default()) {
+    if let Some(contact) = contact.filter(|contact| !contact.is_empty()) {
         out.object(key!("contact"), contact);
+    }
+}
+
+impl Contact<'_> {
+    const fn is_empty(&self) -> bool {
+        matches!(
+            self,
+            Self {
+                firstname: None,
+                lastname: None,
+                email: None,
+                country: None,
+                assigned_id: None,
+                groups: None,
+            }
+        )
     }
 }
 
 impl Object for Contact<'_> {
     fn members<M: Members>(&self, out: &mut M) {
-        for (field, value) in [
-            (Field::ContactFirstname, self.firstname),
-            (Field::ContactLastname, self.lastname),
-            (Field::ContactEmail, self.email),
-            (Field::ContactCountry, self.country),
-        ] {
-            out.optional(field, Rule::ANY, value.map(Into::into));
-        }
+        out.optional_str(Field::ContactFirstname, self.firstname);
+        out.optional_str(Field::ContactLastname, self.lastname);
+        out.optional_str(Field::ContactEmail, self.email);
+        out.optional_str(Field::ContactCountry, self.country);
         if let Some(id) = self.assigned_id {
             out.number(key!("assigned_id"), id);
         }
         match self.groups {
-            Some(Groups::Names(names)) => out.texts(Field::ContactGroups, Rule::REQUIRED, names),
-            Some(Groups::Ids(ids)) => out.numbers(Field::ContactGroups.key(), ids),
+            Some(Groups::Names(names)) => out.texts(Field::ContactGroups, names),
+            Some(Groups::Ids(ids)) => out.numbers(Field::ContactGroups.rule().key, ids),
             None => {}
         }
     }

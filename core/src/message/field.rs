@@ -2,7 +2,11 @@
 
 use core::fmt;
 
-use super::wire::{Key, key};
+use super::wire::{Rule, key};
+use crate::limits::{
+    BODY_MAX, BUTTON_ID_MAX, BUTTON_TEXT_MAX, BUTTON_TITLE_MAX, CAPTION_MAX, FILE_NAME_MAX,
+    FOOTER_MAX, HEADER_MAX, TEMPLATE_LANGUAGE_MAX, TEMPLATE_LANGUAGE_MIN,
+};
 
 /// A field of a request. `Display` gives the API's own name, with dots: `buttons.0.title`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,69 +49,59 @@ pub enum Field {
 }
 
 impl Field {
-    /// The key under which the field stands in its object.
+    /// The key under which the field stands in its object, without its number, and what the API demands of its text.
     #[inline(always)]
-    #[allow(clippy::inline_always)] // With a constant field only that one name ends up in the image.
-    pub(crate) const fn key(self) -> Key {
+    #[allow(clippy::inline_always)] // With a constant field only that one rule ends up in the image.
+    pub(crate) const fn rule(self) -> &'static Rule {
         match self {
-            Self::PhoneNumber => key!("phone_number"),
-            Self::MessageBody => key!("message_body"),
-            Self::Header => key!("header"),
-            Self::Footer => key!("footer"),
-            Self::Buttons => key!("buttons"),
-            Self::ButtonId(_) => key!("id"),
-            Self::ButtonTitle(_) => key!("title"),
-            Self::ButtonText => key!("button_text"),
-            Self::ButtonUrl => key!("button_url"),
-            Self::TemplateName => key!("template_name"),
-            Self::TemplateLanguage => key!("template_language"),
-            Self::FromPhoneNumberId => key!("from_phone_number_id"),
-            Self::HeaderField => key!("header_field_1"),
-            Self::HeaderImageUrl => key!("header_image_url"),
-            Self::HeaderVideoUrl => key!("header_video_url"),
-            Self::HeaderDocumentUrl => key!("header_document_url"),
-            Self::HeaderDocumentName => key!("header_document_name"),
-            Self::BodyField(number) => body_field_key(number),
-            Self::ButtonValue(number) => button_value_key(number),
-            Self::MediaUrl => key!("media_url"),
-            Self::Caption => key!("caption"),
-            Self::Filename => key!("filename"),
-            Self::ContactFirstname => key!("firstname"),
-            Self::ContactLastname => key!("lastname"),
-            Self::ContactEmail => key!("email"),
-            Self::ContactCountry => key!("country"),
-            Self::ContactGroups => key!("groups"),
+            Self::PhoneNumber => const { &Rule::any(key!("phone_number")) },
+            Self::MessageBody => const { &Rule::up_to(BODY_MAX, key!("message_body")) },
+            Self::Header => const { &Rule::up_to(HEADER_MAX, key!("header")) },
+            Self::Footer => const { &Rule::up_to(FOOTER_MAX, key!("footer")) },
+            Self::Buttons => const { &Rule::any(key!("buttons")) },
+            Self::ButtonId(_) => const { &Rule::up_to(BUTTON_ID_MAX, key!("id")) },
+            Self::ButtonTitle(_) => const { &Rule::up_to(BUTTON_TITLE_MAX, key!("title")) },
+            Self::ButtonText => const { &Rule::up_to(BUTTON_TEXT_MAX, key!("button_text")) },
+            Self::ButtonUrl => const { &Rule::required(key!("button_url")) },
+            Self::TemplateName => const { &Rule::required(key!("template_name")) },
+            Self::TemplateLanguage => {
+                const {
+                    &Rule::between(
+                        TEMPLATE_LANGUAGE_MIN,
+                        TEMPLATE_LANGUAGE_MAX,
+                        key!("template_language"),
+                    )
+                }
+            }
+            Self::FromPhoneNumberId => const { &Rule::required(key!("from_phone_number_id")) },
+            Self::HeaderField => const { &Rule::required(key!("header_field_1")) },
+            Self::HeaderImageUrl => const { &Rule::required(key!("header_image_url")) },
+            Self::HeaderVideoUrl => const { &Rule::required(key!("header_video_url")) },
+            Self::HeaderDocumentUrl => const { &Rule::required(key!("header_document_url")) },
+            Self::HeaderDocumentName => {
+                const { &Rule::up_to(FILE_NAME_MAX, key!("header_document_name")) }
+            }
+            Self::BodyField(_) => const { &Rule::required(key!("field_")) },
+            Self::ButtonValue(_) => const { &Rule::required(key!("button_")) },
+            Self::MediaUrl => const { &Rule::required(key!("media_url")) },
+            Self::Caption => const { &Rule::up_to(CAPTION_MAX, key!("caption")) },
+            Self::Filename => const { &Rule::up_to(FILE_NAME_MAX, key!("filename")) },
+            Self::ContactFirstname => const { &Rule::any(key!("firstname")) },
+            Self::ContactLastname => const { &Rule::any(key!("lastname")) },
+            Self::ContactEmail => const { &Rule::any(key!("email")) },
+            Self::ContactCountry => const { &Rule::any(key!("country")) },
+            Self::ContactGroups => const { &Rule::required(key!("groups")) },
         }
     }
 }
 
-const fn body_field_key(number: u8) -> Key {
-    match number {
-        1 => key!("field_1"),
-        2 => key!("field_2"),
-        3 => key!("field_3"),
-        4 => key!("field_4"),
-        5 => key!("field_5"),
-        6 => key!("field_6"),
-        7 => key!("field_7"),
-        8 => key!("field_8"),
-        9 => key!("field_9"),
-        _ => key!("field_10"),
-    }
-}
-
-const fn button_value_key(number: u8) -> Key {
-    match number {
-        0 => key!("button_0"),
-        1 => key!("button_1"),
-        2 => key!("button_2"),
-        3 => key!("button_3"),
-        4 => key!("button_4"),
-        5 => key!("button_5"),
-        6 => key!("button_6"),
-        7 => key!("button_7"),
-        8 => key!("button_8"),
-        _ => key!("button_9"),
+impl Field {
+    /// What stands behind the key of a numbered field.
+    pub(crate) const fn number(self) -> Option<u8> {
+        match self {
+            Self::BodyField(number) | Self::ButtonValue(number) => Some(number),
+            _ => None,
+        }
     }
 }
 
@@ -122,7 +116,8 @@ impl fmt::Display for Field {
             | Self::ContactGroups => f.write_str("contact.")?,
             _ => {}
         }
-        f.write_str(self.key().name())
+        f.write_str(self.rule().key.name())?;
+        self.number().map_or(Ok(()), |number| number.fmt(f))
     }
 }
 

@@ -1,8 +1,8 @@
 //! A picture, video, document or sound, by URL.
 
-use super::wire::{Members, Object, Rule, word};
-use super::{Contact, Field, InvalidMessage, Message, url};
-use crate::limits::{CAPTION_MAX, FILE_NAME_MAX, MEDIA_PHONE_MAX, MEDIA_PHONE_MIN};
+use super::wire::{Members, Object, word};
+use super::{Contact, Field, Message, length};
+use crate::limits::{MEDIA_PHONE_MAX, MEDIA_PHONE_MIN};
 use crate::{E164, Kind, Text};
 
 /// A file that WhatsApp fetches from a public URL.
@@ -71,40 +71,29 @@ impl<'a> MediaMessage<'a> {
 }
 
 impl Object for MediaMessage<'_> {
-    fn check(&self) -> Result<(), InvalidMessage> {
-        super::field_len(
-            Field::PhoneNumber,
-            self.to.as_str(),
-            MEDIA_PHONE_MIN,
-            MEDIA_PHONE_MAX,
-        )?;
-        let (Media::Image { url, .. }
-        | Media::Video { url, .. }
-        | Media::Document { url, .. }
-        | Media::Audio { url }) = self.media;
-        url::check(Field::MediaUrl, url)
-    }
-
     fn members<M: Members>(&self, out: &mut M) {
-        let (media_type, url, caption, filename) = match self.media {
+        let (media_type, url, caption, filename) = match &self.media {
             Media::Image { url, caption } => (word!("media_type", "image"), url, caption, None),
             Media::Video { url, caption } => (word!("media_type", "video"), url, caption, None),
             Media::Document {
                 url,
                 caption,
                 filename,
-            } => (word!("media_type", "document"), url, caption, filename),
-            Media::Audio { url } => (word!("media_type", "audio"), url, None, None),
+            } => (word!("media_type", "document"), url, caption, *filename),
+            Media::Audio { url } => (word!("media_type", "audio"), url, &None, None),
         };
         out.recipient(self.to);
+        let to_length = self.to.as_bytes().len();
+        out.check(length(
+            Field::PhoneNumber,
+            to_length,
+            MEDIA_PHONE_MIN,
+            MEDIA_PHONE_MAX,
+        ));
         out.word(media_type);
-        out.text(Field::MediaUrl, Rule::REQUIRED, url.into());
-        out.optional(Field::Caption, Rule::up_to(CAPTION_MAX), caption);
-        out.optional(
-            Field::Filename,
-            Rule::up_to(FILE_NAME_MAX),
-            filename.map(Into::into),
-        );
+        out.url(Field::MediaUrl, url);
+        out.optional(Field::Caption, caption.as_ref());
+        out.optional_str(Field::Filename, filename);
         super::contact::member(self.contact, out);
     }
 }

@@ -61,11 +61,13 @@
 mod buttons;
 mod contact;
 mod field;
+mod interactive;
 mod media;
 mod phone_query;
 mod template;
 mod text;
-mod url;
+mod trimmed;
+pub(crate) mod url;
 mod url_button;
 pub(crate) mod wire;
 
@@ -115,9 +117,8 @@ impl fmt::Display for Warning {
     }
 }
 
-/// Holds a text that is not rendered against its limits, in characters.
-fn field_len(field: Field, text: &str, min: usize, max: usize) -> Result<(), InvalidMessage> {
-    let actual = text.chars().count();
+/// Holds a number of characters against its limits.
+const fn length(field: Field, actual: usize, min: usize, max: usize) -> Result<(), InvalidMessage> {
     if actual < min {
         return Err(InvalidMessage::TooShort {
             field,
@@ -136,7 +137,7 @@ fn field_len(field: Field, text: &str, min: usize, max: usize) -> Result<(), Inv
 }
 
 /// Holds the length of a list against its limit.
-const fn list_len(field: Field, actual: usize, limit: usize) -> Result<(), InvalidMessage> {
+const fn list_length(field: Field, actual: usize, limit: usize) -> Result<(), InvalidMessage> {
     if actual > limit {
         return Err(InvalidMessage::TooMany {
             field,

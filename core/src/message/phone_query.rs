@@ -1,7 +1,8 @@
 //! The question whether a text is a phone number.
 
-use super::wire::{Members, Object, Rule};
-use super::{Field, InvalidMessage};
+use super::wire::{Members, Object};
+use super::{Field, InvalidMessage, length};
+use crate::json::escape::count_characters;
 use crate::limits::PHONE_QUERY_MAX;
 
 /// Asks the API whether a number is well formed. It does not tell whether the number is on WhatsApp.
@@ -20,13 +21,14 @@ impl<'a> PhoneQuery<'a> {
     /// # Errors
     /// [`InvalidMessage`] where it is empty or too long.
     pub fn new(number: &'a str) -> Result<Self, InvalidMessage> {
-        super::field_len(Field::PhoneNumber, number, 1, PHONE_QUERY_MAX)?;
+        let characters = count_characters(number.as_bytes());
+        length(Field::PhoneNumber, characters, 1, PHONE_QUERY_MAX)?;
         Ok(Self(number))
     }
 }
 
 impl Object for PhoneQuery<'_> {
     fn members<M: Members>(&self, out: &mut M) {
-        out.text(Field::PhoneNumber, Rule::ANY, self.0.into());
+        out.text(Field::PhoneNumber, &self.0.into());
     }
 }

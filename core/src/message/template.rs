@@ -1,11 +1,8 @@
 //! A message from an approved template: the only kind that opens a conversation.
 
-use super::wire::{Members, Object, Rule};
-use super::{Field, InvalidMessage, Message, url};
-use crate::limits::{
-    FILE_NAME_MAX, TEMPLATE_BUTTONS_MAX, TEMPLATE_FIELDS_MAX, TEMPLATE_LANGUAGE_MAX,
-    TEMPLATE_LANGUAGE_MIN, TEMPLATE_PHONE_MAX,
-};
+use super::wire::{Members, Object};
+use super::{Field, Message, length, list_length};
+use crate::limits::{TEMPLATE_BUTTONS_MAX, TEMPLATE_FIELDS_MAX, TEMPLATE_PHONE_MAX};
 use crate::{E164, Kind, Text};
 
 /// A template that Meta approved, with its values. Reaches a recipient at any time.
@@ -98,57 +95,41 @@ impl<'a> TemplateMessage<'a> {
 }
 
 impl Object for TemplateMessage<'_> {
-    fn check(&self) -> Result<(), InvalidMessage> {
-        super::field_len(Field::PhoneNumber, self.to.as_str(), 0, TEMPLATE_PHONE_MAX)?;
-        super::list_len(Field::BodyField(10), self.fields.len(), TEMPLATE_FIELDS_MAX)?;
-        super::list_len(
-            Field::ButtonValue(9),
-            self.buttons.len(),
-            TEMPLATE_BUTTONS_MAX,
-        )?;
-        match self.header {
-            Some(TemplateHeader::Image(url)) => url::check(Field::HeaderImageUrl, url),
-            Some(TemplateHeader::Video(url)) => url::check(Field::HeaderVideoUrl, url),
-            Some(TemplateHeader::Document { url, .. }) => url::check(Field::HeaderDocumentUrl, url),
-            Some(TemplateHeader::Field(_)) | None => Ok(()),
-        }
-    }
-
     fn members<M: Members>(&self, out: &mut M) {
-        const LANGUAGE: Rule = Rule::between(TEMPLATE_LANGUAGE_MIN, TEMPLATE_LANGUAGE_MAX);
         out.recipient(self.to);
-        out.text(Field::TemplateName, Rule::REQUIRED, self.name.into());
-        out.text(Field::TemplateLanguage, LANGUAGE, self.language.into());
-        out.optional(
-            Field::FromPhoneNumberId,
-            Rule::REQUIRED,
-            self.from_phone_number_id.map(Into::into),
-        );
-        match self.header {
-            Some(TemplateHeader::Field(value)) => {
-                out.text(Field::HeaderField, Rule::TEMPLATE_VALUE, value);
-            }
-            Some(TemplateHeader::Image(url)) => {
-                out.text(Field::HeaderImageUrl, Rule::REQUIRED, url.into());
-            }
-            Some(TemplateHeader::Video(url)) => {
-                out.text(Field::HeaderVideoUrl, Rule::REQUIRED, url.into());
-            }
+        let to_length = self.to.as_bytes().len();
+        out.check(length(Field::PhoneNumber, to_length, 0, TEMPLATE_PHONE_MAX));
+        out.text(Field::TemplateName, &self.name.into());
+        out.text(Field::TemplateLanguage, &self.language.into());
+        out.optional_str(Field::FromPhoneNumberId, self.from_phone_number_id);
+        match &self.header {
+            Some(TemplateHeader::Field(value)) => out.template_value(Field::HeaderField, value),
+            Some(TemplateHeader::Image(url)) => out.url(Field::HeaderImageUrl, url),
+            Some(TemplateHeader::Video(url)) => out.url(Field::HeaderVideoUrl, url),
             Some(TemplateHeader::Document { url, name }) => {
-                out.text(Field::HeaderDocumentUrl, Rule::REQUIRED, url.into());
-                out.optional(
-                    Field::HeaderDocumentName,
-                    Rule::up_to(FILE_NAME_MAX),
-                    name.map(Into::into),
-                );
+                out.url(Field::HeaderDocumentUrl, url);
+                out.optional_str(Field::HeaderDocumentName, *name);
             }
             None => {}
         }
-        for (number, value) in (1..).zip(self.fields) {
-            out.text(Field::BodyField(number), Rule::TEMPLATE_VALUE, *value);
+        let (fields, buttons) = (self.fields.len(), self.buttons.len());
+        out.check(list_length(
+            Field::BodyField(10),
+            fields,
+            TEMPLATE_FIELDS_MAX,
+        ));
+        for (number, value) in (1..).zip(self.fields.iter().take(TEMPLATE_FIELDS_MAX)) {
+            out.template_value(Field::BodyField(number), value);
         }
-        for (number, value) in (0..).zip(self.buttons) {
-            out.optional(Field::ButtonValue(number), Rule::TEMPLATE_VALUE, *value);
+        out.check(list_length(
+            Field::ButtonValue(9),
+            buttons,
+            TEMPLATE_BUTTONS_MAX,
+        ));
+        for (number, value) in (0..).zip(self.buttons.iter().take(TEMPLATE_BUTTONS_MAX)) {
+            if let Some(value) = value {
+                out.template_value(Field::ButtonValue(number), value);
+            }
         }
     }
 }

@@ -1,8 +1,7 @@
 //! A plain text message.
 
-use super::wire::{Members, Object, Rule, word};
+use super::wire::{Members, Object, word};
 use super::{Contact, Field, Message};
-use crate::limits::BODY_MAX;
 use crate::{E164, Kind, Text};
 
 /// A text, and nothing else: at most 4096 characters. Reaches only a recipient who wrote within the last 24 hours.
@@ -46,7 +45,7 @@ impl<'a> TextMessage<'a> {
 impl Object for TextMessage<'_> {
     fn members<M: Members>(&self, out: &mut M) {
         out.recipient(self.to);
-        out.text(Field::MessageBody, Rule::up_to(BODY_MAX), self.body);
+        out.text(Field::MessageBody, &self.body);
         out.word(word!("message_type", "text"));
         super::contact::member(self.contact, out);
     }

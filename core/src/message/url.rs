@@ -2,41 +2,38 @@
 
 use super::{Field, InvalidMessage};
 
-/// Accepts `http://` or `https://`, a host and an optional port, and behind them whatever has no space, no control
-/// character and none of `"<>\^` `` ` `` `{|}`. Characters outside ASCII pass, as they do in the API's own check.
 pub(crate) fn check(field: Field, url: &str) -> Result<(), InvalidMessage> {
-    match first_misfit(url) {
+    match first_misfit(url.as_bytes()) {
         Some(position) => Err(InvalidMessage::Url { field, position }),
         None => Ok(()),
     }
 }
 
-fn first_misfit(url: &str) -> Option<usize> {
-    let bytes = url.as_bytes();
-    let Some(start) = scheme_len(bytes) else {
+/// Lets `http://` or `https://` pass, a host and an optional port, and behind them whatever has no space, no control
+/// character and none of `"<>\^` `` ` `` `{|}`. Characters outside ASCII pass, as they do in the API's own check.
+fn first_misfit(url: &[u8]) -> Option<usize> {
+    let Some(scheme) = scheme_len(url) else {
         return Some(0);
     };
-    let rest = bytes.get(start..).unwrap_or_default();
-    if let Some(at) = rest
-        .iter()
-        .position(|byte| !may_stand(*byte))
-        .or_else(|| broken_escape(rest))
-    {
-        return Some(start.saturating_add(at));
+    let (mut host, mut authority_end) = (scheme, None);
+    for (at, byte) in url.iter().enumerate().skip(scheme) {
+        match byte {
+            b'/' | b'?' | b'#' => authority_end = authority_end.or(Some(at)),
+            // Before it a user stands.
+            b'@' if authority_end.is_none() => host = at.saturating_add(1),
+            b'%' if !is_escape(url.get(at..).unwrap_or_default()) => return Some(at),
+            byte if !may_stand(*byte) => return Some(at),
+            _ => {}
+        }
     }
-    let authority_len = rest
-        .iter()
-        .position(|byte| matches!(byte, b'/' | b'?' | b'#'))
-        .unwrap_or(rest.len());
-    let authority = rest.get(..authority_len).unwrap_or_default();
-    authority_misfit(authority).map(|at| start.saturating_add(at))
+    let end = authority_end.unwrap_or(url.len());
+    host_misfit(url.get(host..end).unwrap_or_default()).map(|at| host.saturating_add(at))
 }
 
 fn scheme_len(url: &[u8]) -> Option<usize> {
     [&b"https://"[..], b"http://"].iter().find_map(|scheme| {
-        url.get(..scheme.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-            .then_some(scheme.len())
+        let start = url.get(..scheme.len())?;
+        start.eq_ignore_ascii_case(scheme).then_some(scheme.len())
     })
 }
 
@@ -48,71 +45,67 @@ const fn may_stand(byte: u8) -> bool {
         )
 }
 
-/// A `%` that no two hexadecimal digits follow.
-fn broken_escape(rest: &[u8]) -> Option<usize> {
-    (0..rest.len()).find(|at| match rest.get(*at..).unwrap_or_default() {
-        [b'%', high, low, ..] => !(high.is_ascii_hexdigit() && low.is_ascii_hexdigit()),
-        [b'%', ..] => true,
-        _ => false,
-    })
+/// Whether two hexadecimal digits follow the `%`.
+const fn is_escape(text: &[u8]) -> bool {
+    matches!(text, [_, high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit())
 }
 
-/// A label of a host name that is empty or has a hyphen at an end.
-fn broken_label(name: &[u8]) -> Option<usize> {
-    let mut at: usize = 0;
+/// The host is a name, an IPv4 address or an IPv6 address in brackets; behind it a port may stand.
+fn host_misfit(host: &[u8]) -> Option<usize> {
+    let is_address = host.first() == Some(&b'[');
+    let end = if is_address { b']' } else { b':' };
+    let len = host.iter().position(|byte| *byte == end);
+    let (name, behind) = host.split_at_checked(len.unwrap_or(host.len()))?;
+    let (misfit, port) = match behind {
+        [b']', port @ ..] => (address_misfit(name), port),
+        _ if is_address => (Some(0), behind),
+        port => (name_misfit(name), port),
+    };
+    let port_fits = match port {
+        [] => true,
+        [_, digits @ ..] => port.starts_with(b":") && is_port(digits),
+    };
+    misfit.or_else(|| (!port_fits).then_some(host.len().saturating_sub(port.len())))
+}
+
+/// What stands between the brackets, the first of them with it: hexadecimal digits and at least one colon.
+fn address_misfit(address: &[u8]) -> Option<usize> {
+    let mut has_colon = false;
+    for (at, byte) in address.iter().enumerate().skip(1) {
+        match byte {
+            b':' => has_colon = true,
+            b'.' => {}
+            byte if byte.is_ascii_hexdigit() => {}
+            _ => return Some(at),
+        }
+    }
+    (!has_colon).then_some(0)
+}
+
+/// Labels that are neither empty nor have a hyphen at an end, with dots between them.
+fn name_misfit(name: &[u8]) -> Option<usize> {
+    let mut start: usize = 0;
     for label in name.split(|byte| *byte == b'.') {
         if let [] | [b'-', ..] | [.., b'-'] = label {
-            return Some(at);
+            return Some(start);
         }
-        at = at.saturating_add(label.len()).saturating_add(1);
+        let in_name = |byte: &u8| {
+            byte.is_ascii_alphanumeric() || *byte >= 0x80 || matches!(byte, b'-' | b'_')
+        };
+        if let Some(at) = label.iter().position(|byte| !in_name(byte)) {
+            return Some(start.saturating_add(at));
+        }
+        start = start.saturating_add(label.len()).saturating_add(1);
     }
     None
 }
 
-/// The host is a name, an IPv4 address or an IPv6 address in brackets; before it a user may stand, behind it a port.
-fn authority_misfit(authority: &[u8]) -> Option<usize> {
-    let host_at = authority
-        .iter()
-        .rposition(|byte| *byte == b'@')
-        .map_or(0, |at| at.saturating_add(1));
-    let after_user = authority.get(host_at..).unwrap_or_default();
-    let host_len = match after_user {
-        [b'[', ..] => {
-            let end = after_user.iter().position(|byte| *byte == b']');
-            end.map_or(after_user.len(), |end| end.saturating_add(1))
-        }
-        _ => after_user
-            .iter()
-            .position(|byte| *byte == b':')
-            .unwrap_or(after_user.len()),
-    };
-    let host = after_user.get(..host_len).unwrap_or_default();
-    let host_misfit = match host {
-        [b'[', address @ .., b']'] if address.contains(&b':') => address
-            .iter()
-            .position(|byte| !byte.is_ascii_hexdigit() && !matches!(byte, b':' | b'.')),
-        [b'[', ..] => Some(0),
-        name => name
-            .iter()
-            .position(|byte| {
-                !(byte.is_ascii_alphanumeric() || *byte >= 0x80 || b"-._".contains(byte))
-            })
-            .or_else(|| broken_label(name)),
-    };
-    if let Some(at) = host_misfit {
-        return Some(host_at.saturating_add(at));
-    }
-    let port_at = host_at.saturating_add(host_len);
-    let port_fits = match after_user.get(host_len..).unwrap_or_default() {
-        [] => true,
-        [b':', digits @ ..] => {
-            (1..=5).contains(&digits.len())
-                && core::str::from_utf8(digits).is_ok_and(|digits| digits.parse::<u16>().is_ok())
-                && digits.iter().all(u8::is_ascii_digit)
-        }
-        _ => false,
-    };
-    (!port_fits).then_some(port_at)
+fn is_port(digits: &[u8]) -> bool {
+    let number = digits.iter().try_fold(0, |number: u32, digit| {
+        let digit = digit.is_ascii_digit().then_some(digit & 0xF)?;
+        Some(number.wrapping_mul(10).wrapping_add(digit.into()))
+    });
+    matches!(digits.len(), 1..=5) && number.is_some_and(|number| number <= u16::MAX.into())
 }
 
 #[cfg(test)]
@@ -132,7 +125,7 @@ mod tests {
             "https://example.com?q=1",
             "https://example.com/a%20b%C3%A4",
         ] {
-            assert_eq!(first_misfit(url), None, "{url}");
+            assert_eq!(first_misfit(url.as_bytes()), None, "{url}");
         }
     }
 
@@ -153,6 +146,13 @@ mod tests {
             ("https://example.com:+80", 19),
             ("https://[2001:db8::1", 8),
             ("https://[2001:db8::1]8443", 21),
+            ("https://[2001:dg8::1]", 15),
+            ("https://[2001]", 8),
+            ("https://[::1]x", 13),
+            ("https://[::1]:x", 13),
+            ("https://a.b:c", 11),
+            ("https://a.b]", 11),
+            ("https://a:b@c$d", 13),
             ("https://.example.com", 8),
             ("https://user@", 13),
             ("https://a..b", 10),
@@ -167,7 +167,7 @@ mod tests {
             ("https://[192.0.2.1]", 8),
             ("https://a.b/100%zz", 15),
         ] {
-            assert_eq!(first_misfit(url), Some(position), "{url}");
+            assert_eq!(first_misfit(url.as_bytes()), Some(position), "{url}");
         }
     }
 }

@@ -1,8 +1,8 @@
 //! A text with one button that opens a URL.
 
-use super::wire::{Members, Object, Rule, word};
-use super::{Contact, Field, InvalidMessage, Message, url};
-use crate::limits::{BUTTON_TEXT_MAX, FOOTER_MAX, HEADER_MAX};
+use super::interactive::Interactive;
+use super::wire::{Members, Object, word};
+use super::{Contact, Field, Message};
 use crate::{E164, Kind, Text};
 
 /// A text with one button that opens a web page (`cta_url`).
@@ -19,13 +19,9 @@ use crate::{E164, Kind, Text};
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct UrlMessage<'a> {
-    to: &'a E164,
-    body: Text<'a>,
+    interactive: Interactive<'a>,
     button_text: &'a str,
     button_url: &'a str,
-    header: Option<Text<'a>>,
-    footer: Option<Text<'a>>,
-    contact: Option<&'a Contact<'a>>,
 }
 
 impl<'a> UrlMessage<'a> {
@@ -37,56 +33,41 @@ impl<'a> UrlMessage<'a> {
         button_url: &'a str,
     ) -> Self {
         Self {
-            to,
-            body: body.into(),
+            interactive: Interactive::new(to, body.into()),
             button_text,
             button_url,
-            header: None,
-            footer: None,
-            contact: None,
         }
     }
 
     /// A line above the body: at most 60 characters.
     #[must_use]
     pub fn header(mut self, header: impl Into<Text<'a>>) -> Self {
-        self.header = Some(header.into());
+        self.interactive.header = Some(header.into());
         self
     }
 
     /// A line below the body: at most 60 characters.
     #[must_use]
     pub fn footer(mut self, footer: impl Into<Text<'a>>) -> Self {
-        self.footer = Some(footer.into());
+        self.interactive.footer = Some(footer.into());
         self
     }
 
     /// What the workspace is to know about the recipient.
     #[must_use]
     pub const fn contact(mut self, contact: &'a Contact<'a>) -> Self {
-        self.contact = Some(contact);
+        self.interactive.contact = Some(contact);
         self
     }
 }
 
 impl Object for UrlMessage<'_> {
-    fn check(&self) -> Result<(), InvalidMessage> {
-        url::check(Field::ButtonUrl, self.button_url)
-    }
-
     fn members<M: Members>(&self, out: &mut M) {
-        out.recipient(self.to);
-        out.text(Field::MessageBody, Rule::INTERACTIVE_BODY, self.body);
-        out.word(word!("message_type", "cta_url"));
-        out.optional(Field::Header, Rule::up_to(HEADER_MAX), self.header);
-        out.optional(Field::Footer, Rule::up_to(FOOTER_MAX), self.footer);
-        out.text(
-            Field::ButtonText,
-            Rule::up_to(BUTTON_TEXT_MAX),
-            self.button_text.into(),
-        );
-        out.text(Field::ButtonUrl, Rule::REQUIRED, self.button_url.into());
-        super::contact::member(self.contact, out);
+        self.interactive
+            .members(word!("message_type", "cta_url"), out);
+        out.text(Field::ButtonText, &self.button_text.into());
+        out.url(Field::ButtonUrl, self.button_url);
+        super::contact::member(self.interactive.contact, out);
     }
 }
 

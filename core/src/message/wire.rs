@@ -1,17 +1,11 @@
 //! How a message's wire format is defined, once: an [`Object`] lists its members to whatever writes them.
 
 use super::{Field, InvalidMessage};
-use crate::limits::{BODY_MAX, INTERACTIVE_BODY_META_MAX};
 use crate::{E164, Text};
 
 /// A JSON object of a request. Sealed: this module is not public.
 pub trait Object {
-    /// The rules that span fields or need a whole value; what concerns one text alone is a [`Rule`].
-    fn check(&self) -> Result<(), InvalidMessage> {
-        Ok(())
-    }
-
-    /// Names the members in their order.
+    /// Names the members in their order, each with what the API demands of it.
     fn members<M: Members>(&self, out: &mut M);
 }
 
@@ -25,6 +19,20 @@ impl Key {
         self.0
             .get(2..self.0.len().saturating_sub(3))
             .unwrap_or_default()
+    }
+
+    /// As it stands before a number that belongs to it: `,"name`.
+    pub(crate) fn without_end(self) -> &'static [u8] {
+        let len = self.0.len().saturating_sub(3);
+        self.0.as_bytes().get(..len).unwrap_or_default()
+    }
+
+    /// As it stands before what is no text: `,"name":`.
+    pub(crate) fn without_quote(self) -> &'static [u8] {
+        self.0
+            .as_bytes()
+            .split_last()
+            .map_or(&[], |(_, before)| before)
     }
 }
 
@@ -66,66 +74,74 @@ pub trait Members {
     fn word(&mut self, word: Word);
     /// A whole number.
     fn number(&mut self, key: Key, value: u64);
-    /// A text under a rule.
-    fn text(&mut self, field: Field, rule: Rule, value: Text<'_>);
+    /// A text under its field's rule.
+    fn text(&mut self, field: Field, value: &Text<'_>);
+    /// A text that may be missing.
+    fn optional(&mut self, field: Field, value: Option<&Text<'_>>);
+    /// A string that may be missing.
+    fn optional_str(&mut self, field: Field, value: Option<&str>);
+    /// An http or https URL.
+    fn url(&mut self, field: Field, value: &str);
+    /// A value that is put into a template.
+    fn template_value(&mut self, field: Field, value: &Text<'_>);
     /// An object within.
     fn object(&mut self, key: Key, value: &impl Object);
     /// A list of objects.
     fn objects<O: Object>(&mut self, key: Key, values: impl Iterator<Item = O>);
-    /// A list of texts, each under the rule.
-    fn texts(&mut self, field: Field, rule: Rule, values: &[&str]);
+    /// A list of texts, each under the field's rule.
+    fn texts(&mut self, field: Field, values: &[&str]);
     /// A list of whole numbers.
     fn numbers(&mut self, key: Key, values: &[u64]);
 
-    /// A text that may be missing.
-    fn optional(&mut self, field: Field, rule: Rule, value: Option<Text<'_>>) {
-        if let Some(value) = value {
-            self.text(field, rule, value);
-        }
+    /// The body of a message with buttons.
+    fn interactive_body(&mut self, value: &Text<'_>) {
+        self.text(Field::MessageBody, value);
     }
+
+    /// What else the API demands, where it concerns more than the characters of one text.
+    fn check(&mut self, _: Result<(), InvalidMessage>) {}
 }
 
-/// What the characters of a text must fulfil.
-#[derive(Clone, Copy)]
-pub struct Rule {
+/// What the API demands of a text.
+pub(crate) struct Rule {
+    pub(crate) key: Key,
     /// Characters at least; 0 allows an empty text, 1 asks for a character that is not a space.
     pub(crate) min: usize,
     /// Characters at most.
     pub(crate) max: usize,
-    /// Characters beyond which Meta refuses what the API takes.
-    pub(crate) meta_max: usize,
-    /// Whether Meta's rule for template values holds.
-    pub(crate) template_value: bool,
 }
 
 impl Rule {
+    /// Holds a text against the rule.
+    pub(crate) fn check(
+        &self,
+        field: Field,
+        characters: usize,
+        blank: bool,
+    ) -> Result<(), InvalidMessage> {
+        if blank && self.min > 0 {
+            return Err(InvalidMessage::Empty { field });
+        }
+        super::length(field, characters, self.min, self.max)
+    }
+
     /// Any text, even an empty one.
-    pub(crate) const ANY: Self = Self::between(0, usize::MAX);
+    pub(crate) const fn any(key: Key) -> Self {
+        Self::between(0, usize::MAX, key)
+    }
+
     /// A text that is not empty.
-    pub(crate) const REQUIRED: Self = Self::between(1, usize::MAX);
-    /// A value that is put into a template.
-    pub(crate) const TEMPLATE_VALUE: Self = Self {
-        template_value: true,
-        ..Self::REQUIRED
-    };
-    /// The body of a message with buttons.
-    pub(crate) const INTERACTIVE_BODY: Self = Self {
-        meta_max: INTERACTIVE_BODY_META_MAX,
-        ..Self::up_to(BODY_MAX)
-    };
+    pub(crate) const fn required(key: Key) -> Self {
+        Self::between(1, usize::MAX, key)
+    }
 
     /// A text that is not empty, with this many characters at most.
-    pub(crate) const fn up_to(max: usize) -> Self {
-        Self::between(1, max)
+    pub(crate) const fn up_to(max: usize, key: Key) -> Self {
+        Self::between(1, max, key)
     }
 
     /// A text with a number of characters in this range.
-    pub(crate) const fn between(min: usize, max: usize) -> Self {
-        Self {
-            min,
-            max,
-            meta_max: usize::MAX,
-            template_value: false,
-        }
+    pub(crate) const fn between(min: usize, max: usize, key: Key) -> Self {
+        Self { key, min, max }
     }
 }

@@ -21,7 +21,9 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         outcome: &Outcome<Delivery<N>, TEXT, ERRORS>,
         now: Duration,
     ) -> Result<(), NotInFlight> {
-        let verdict = verdict(outcome, |delivery| (delivery.state, delivery.window_closed));
+        let verdict = verdict(outcome, |delivery| {
+            (delivery.state(), delivery.window_closed())
+        });
         self.asked(id, &verdict, now)
     }
 

@@ -39,7 +39,7 @@ fn rejection_entries<M: SerializeMap, const TEXT: usize, const ERRORS: usize>(
     map: &mut M,
 ) -> Result<(), M::Error> {
     map.serialize_entry("http_status", &rejection.status)?;
-    optional(map, "message", rejection.message.as_ref())?;
+    optional(map, "message", rejection.message())?;
     optional(map, "retry_after_s", rejection.retry_after_s.as_ref())?;
     optional(
         map,

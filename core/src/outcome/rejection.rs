@@ -2,8 +2,6 @@
 
 use core::{fmt, time::Duration};
 
-use heapless::Vec;
-
 use super::Retry;
 use crate::Captured;
 use crate::answer::captured::Capture;
@@ -12,7 +10,7 @@ use crate::json::reader::KEY_MAX;
 use crate::limits::{RATE_LIMIT_DEFAULT_WAIT_S, SERVER_ERROR_WAIT_S};
 
 /// Why the API refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Rejection<const TEXT_MAX: usize = TEXT, const ERRORS_MAX: usize = ERRORS> {
@@ -20,8 +18,7 @@ pub struct Rejection<const TEXT_MAX: usize = TEXT, const ERRORS_MAX: usize = ERR
     pub reason: Reason,
     /// The HTTP status.
     pub status: u16,
-    /// The API's own words.
-    pub message: Option<Captured<TEXT_MAX>>,
+    pub(crate) message: Captured<TEXT_MAX>,
     /// What it says of single fields.
     pub errors: FieldErrors<TEXT_MAX, ERRORS_MAX>,
     /// The wait in seconds that it asked for, if it did.
@@ -29,6 +26,12 @@ pub struct Rejection<const TEXT_MAX: usize = TEXT, const ERRORS_MAX: usize = ERR
 }
 
 impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> Rejection<TEXT_MAX, ERRORS_MAX> {
+    /// The API's own words.
+    #[must_use]
+    pub fn message(&self) -> Option<&Captured<TEXT_MAX>> {
+        self.message.text()
+    }
+
     pub(super) fn retry(&self) -> Retry {
         let default_wait_s = match self.reason {
             Reason::RateLimited => RATE_LIMIT_DEFAULT_WAIT_S,
@@ -46,7 +49,7 @@ impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> fmt::Display
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} (HTTP {})", self.reason, self.status)?;
-        if let Some(message) = &self.message {
+        if let Some(message) = self.message() {
             write!(f, ": {message}")?;
         }
         for error in &self.errors {
@@ -132,7 +135,7 @@ impl fmt::Display for Reason {
 }
 
 /// What the API says of one field.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct FieldError<const TEXT_MAX: usize = TEXT> {
@@ -152,62 +155,95 @@ impl<const TEXT_MAX: usize> fmt::Display for FieldError<TEXT_MAX> {
 }
 
 /// The first `ERRORS_MAX` field errors of an answer, one entry a text, in the order in which they came.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[derive(Clone, Copy)]
 pub struct FieldErrors<const TEXT_MAX: usize = TEXT, const ERRORS_MAX: usize = ERRORS> {
-    kept: Vec<FieldError<TEXT_MAX>, ERRORS_MAX, u16>,
-    omitted: u16,
+    /// How many there were, whether they fit or not.
+    count: usize,
+    /// What stands behind `count` means nothing.
+    kept: [FieldError<TEXT_MAX>; ERRORS_MAX],
 }
 
 impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> FieldErrors<TEXT_MAX, ERRORS_MAX> {
-    pub(crate) const fn new() -> Self {
-        Self {
-            kept: Vec::new(),
-            omitted: 0,
-        }
-    }
+    pub(crate) const EMPTY: Self = Self {
+        count: 0,
+        kept: [FieldError {
+            field: Captured::new(),
+            message: Captured::new(),
+        }; ERRORS_MAX],
+    };
 
     /// Forgets them.
     pub(crate) fn clear(&mut self) {
-        self.kept = Vec::new();
-        self.omitted = 0;
+        self.count = 0;
     }
 
-    /// Where a text for this field goes, if there is room for it.
-    #[inline(never)] // Most answers have no errors, and their texts need not pay for these.
-    pub(crate) fn text(
+    /// Where the text of the last error goes, or, where it does not bring something yet, of a new one for this field.
+    pub(crate) fn slot(
         &mut self,
-        field: Option<&Captured<KEY_MAX>>,
-        begins: bool,
+        field: &Captured<KEY_MAX>,
+        brings: bool,
     ) -> Option<&mut Capture<[u8]>> {
-        if begins {
-            if self.kept.push(FieldError::default()).is_err() {
-                self.omitted = self.omitted.saturating_add(1);
-            } else if let (Some(error), Some(field)) = (self.kept.last_mut(), field) {
-                error.field.push(field.as_bytes());
-            }
+        if !brings {
+            self.count = self.count.saturating_add(1);
         }
-        self.kept
-            .last_mut()
-            .filter(|_| self.omitted == 0)
-            .map(|error| error.message.any())
+        let error = self.kept.get_mut(self.count.wrapping_sub(1))?;
+        if !brings {
+            error.field = *field;
+        }
+        Some(error.message.any())
     }
 
     /// Those that were kept.
     pub fn iter(&self) -> core::slice::Iter<'_, FieldError<TEXT_MAX>> {
-        self.kept.iter()
+        let kept = self.kept.get(..self.count);
+        kept.unwrap_or(&self.kept).iter()
     }
 
     /// Whether the answer had none.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.kept.is_empty() && self.omitted == 0
+    pub const fn is_empty(&self) -> bool {
+        self.count == 0
     }
 
     /// How many there was no room for.
     #[must_use]
-    pub const fn omitted(&self) -> u16 {
-        self.omitted
+    pub fn omitted(&self) -> u16 {
+        u16::try_from(self.count.saturating_sub(ERRORS_MAX)).unwrap_or(u16::MAX)
+    }
+}
+
+impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> Default for FieldErrors<TEXT_MAX, ERRORS_MAX> {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
+impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> PartialEq
+    for FieldErrors<TEXT_MAX, ERRORS_MAX>
+{
+    fn eq(&self, other: &Self) -> bool {
+        self.count == other.count && self.iter().eq(other)
+    }
+}
+
+impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> Eq for FieldErrors<TEXT_MAX, ERRORS_MAX> {}
+
+impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> fmt::Debug
+    for FieldErrors<TEXT_MAX, ERRORS_MAX>
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self).finish()
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> defmt::Format
+    for FieldErrors<TEXT_MAX, ERRORS_MAX>
+{
+    fn format(&self, f: defmt::Formatter<'_>) {
+        for error in self {
+            defmt::write!(f, "{}; ", error);
+        }
     }
 }
 

@@ -1,13 +1,15 @@
 //! Writes an [`Object`] as JSON into a window of its bytes, counts all of them, and holds every text against its rule.
 
-use core::fmt;
+mod template_value;
+
+use core::mem::take;
 
 use crate::copy::copy;
-use crate::json::escape::{Escape, WORD, Word, clean_run, count_characters};
-use crate::limits::TEMPLATE_SPACES_MAX;
+use crate::json::escape::{count_characters, escape_words, is_special, letter};
+use crate::limits::INTERACTIVE_BODY_META_MAX;
 use crate::message::wire::{self, Key, Members, Object, Rule};
-use crate::message::{Field, InvalidMessage, Warning};
-use crate::text::decimal_digits;
+use crate::message::{Field, InvalidMessage, Warning, url};
+use crate::text::decimal;
 use crate::{E164, Text};
 
 /// The encoder never stops early: writing past the window only counts. So one pass tells what was written, how long
@@ -21,9 +23,13 @@ pub(crate) struct Encoder<'w> {
     len: usize,
     /// Whether the next member or entry needs a comma before it.
     comma: bool,
-    broken: Option<InvalidMessage>,
     /// Whether texts may be passed over once the window is full, since nobody needs the whole length.
     until_full: bool,
+    /// Characters of the text that is being written or was written last.
+    characters: usize,
+    /// Nothing but spaces came of it so far.
+    blank: bool,
+    broken: Option<InvalidMessage>,
     warning: Option<Warning>,
 }
 
@@ -34,14 +40,6 @@ pub(crate) struct Measured {
     pub(crate) warning: Option<Warning>,
 }
 
-/// Checks an object against all its rules and counts its bytes.
-pub(crate) fn count(object: &impl Object) -> Result<Measured, InvalidMessage> {
-    object.check()?;
-    let mut encoder = Encoder::new(&mut []);
-    encoder.document(object);
-    encoder.finish()
-}
-
 impl<'w> Encoder<'w> {
     /// Writes from the document's first byte; an empty window only counts.
     pub(crate) const fn new(window: &'w mut [u8]) -> Self {
@@ -50,8 +48,10 @@ impl<'w> Encoder<'w> {
             window,
             len: 0,
             comma: false,
-            broken: None,
             until_full: false,
+            characters: 0,
+            blank: false,
+            broken: None,
             warning: None,
         }
     }
@@ -65,54 +65,56 @@ impl<'w> Encoder<'w> {
         encoder
     }
 
-    /// Writes the document.
-    pub(crate) fn document(&mut self, object: &impl Object) {
-        self.byte(b'{');
-        self.comma = false;
-        object.members(self);
-        self.byte(b'}');
-        self.comma = true;
+    /// Writes the whole document, whose members `members` names.
+    pub(crate) fn run(&mut self, members: &dyn Fn(&mut Self)) -> Result<Measured, InvalidMessage> {
+        self.open(b'{');
+        members(self);
+        self.close(b'}');
+        match self.broken {
+            Some(broken) => Err(broken),
+            None => Ok(Measured {
+                len: self.len,
+                warning: self.warning,
+            }),
+        }
     }
 
-    pub(crate) fn finish(self) -> Result<Measured, InvalidMessage> {
-        if let Some(broken) = self.broken {
-            return Err(broken);
-        }
-        Ok(Measured {
-            len: self.len,
-            warning: self.warning,
-        })
+    #[inline]
+    fn document(&mut self, object: &impl Object) {
+        self.open(b'{');
+        object.members(self);
+        self.close(b'}');
+    }
+
+    fn open(&mut self, bracket: u8) {
+        self.byte(bracket);
+        self.comma = false;
+    }
+
+    fn close(&mut self, bracket: u8) {
+        self.byte(bracket);
+        self.comma = true;
     }
 
     fn put(&mut self, bytes: &[u8]) {
         self.len = self.len.wrapping_add(bytes.len());
-        let mut bytes = bytes;
-        if self.skip > 0 {
-            let passed = self.skip.min(bytes.len());
-            self.skip = self.skip.wrapping_sub(passed);
-            bytes = bytes.get(passed..).unwrap_or_default();
-        }
-        let window = core::mem::take(&mut self.window);
+        let passed = self.skip.min(bytes.len());
+        self.skip = self.skip.wrapping_sub(passed);
+        let bytes = bytes.get(passed..).unwrap_or_default();
+        let window = take(&mut self.window);
         let written = copy(window, bytes);
         self.window = window.get_mut(written..).unwrap_or_default();
     }
 
     /// One byte, which most of what stands between texts is.
     fn byte(&mut self, byte: u8) {
-        if self.skip > 0 {
-            return self.put(&[byte]);
-        }
         self.len = self.len.wrapping_add(1);
-        if let Some((place, rest)) = core::mem::take(&mut self.window).split_first_mut() {
+        if self.skip > 0 {
+            self.skip = self.skip.wrapping_sub(1);
+        } else if let Some(place) = self.window.first_mut() {
             *place = byte;
-            self.window = rest;
+            self.window = take(&mut self.window).get_mut(1..).unwrap_or_default();
         }
-    }
-
-    /// A key and, for a text, the quote that opens it.
-    fn key(&mut self, key: Key, is_text: bool) {
-        let to = key.0.len().wrapping_sub(usize::from(!is_text));
-        self.member(key.0.as_bytes().get(..to).unwrap_or_default());
     }
 
     /// What begins with a comma, which is left out where it is the first.
@@ -129,76 +131,134 @@ impl<'w> Encoder<'w> {
         self.comma = true;
     }
 
-    fn list(&mut self, key: Key, entries: impl FnOnce(&mut Self)) {
-        self.key(key, false);
-        self.byte(b'[');
-        self.comma = false;
-        entries(self);
-        self.byte(b']');
-        self.comma = true;
+    fn list<T>(
+        &mut self,
+        key: Key,
+        entries: impl Iterator<Item = T>,
+        mut each: impl FnMut(&mut Self, T),
+    ) {
+        self.member(key.without_quote());
+        self.open(b'[');
+        for entry in entries {
+            self.entry();
+            each(self, entry);
+        }
+        self.close(b']');
+    }
+
+    fn text_under(&mut self, field: Field, rule: &Rule, text: &Text<'_>) {
+        self.member(rule.key.0.as_bytes());
+        self.string(field, rule, text);
+    }
+
+    fn optional_under(&mut self, field: Field, rule: &Rule, text: Option<&Text<'_>>) {
+        if let Some(text) = text {
+            self.text_under(field, rule, text);
+        }
+    }
+
+    fn optional_str_under(&mut self, field: Field, rule: &Rule, text: Option<&str>) {
+        if let Some(text) = text {
+            self.text_under(field, rule, &text.into());
+        }
+    }
+
+    fn url_under(&mut self, field: Field, rule: &Rule, value: &str) {
+        self.check(url::check(field, value));
+        self.text_under(field, rule, &value.into());
+    }
+
+    fn template_value_under(&mut self, field: Field, rule: &Rule, text: &Text<'_>) {
+        if let Some(number) = field.number() {
+            self.member(rule.key.without_end());
+            self.decimal(number.into());
+            self.put(b"\":\"");
+        } else {
+            self.member(rule.key.0.as_bytes());
+        }
+        self.string(field, rule, text);
+        self.check(template_value::check(field, text));
     }
 
     /// The inside of a text, and the quote that closes it.
-    fn string(&mut self, field: Field, rule: Rule, text: Text<'_>) {
+    fn string(&mut self, field: Field, rule: &Rule, text: &Text<'_>) {
+        self.characters = 0;
+        self.blank = true;
         if self.until_full && self.window.is_empty() {
             return;
         }
-        let mut escaper = Escaper {
-            encoder: self,
-            characters: 0,
-            blank: rule.min > 0,
-            template_value: rule.template_value.then_some(0),
-        };
-        let rendered = match text.as_str() {
-            Some(text) => {
-                escaper.push(text.as_bytes());
-                Ok(())
-            }
-            None => text.render(&mut escaper),
-        };
-        let Escaper {
-            characters,
-            blank,
-            template_value,
-            ..
-        } = escaper;
+        let rendered = text.parts(&mut |part| {
+            self.push(part.as_bytes());
+            Ok(())
+        });
         self.byte(b'"');
-        if characters > rule.meta_max {
-            self.warning = Some(Warning::InteractiveBodyLength { characters });
+        self.check(match rendered {
+            Ok(()) => rule.check(field, self.characters, self.blank),
+            Err(_) => Err(InvalidMessage::Unformattable { field }),
+        });
+    }
+
+    /// Writes a part of a text, escaped, and keeps what its rule asks after.
+    fn push(&mut self, text: &[u8]) {
+        // What Laravel trims before it asks whether a required field is there.
+        self.blank = self.blank && text.iter().all(u8::is_ascii_whitespace);
+        let mut rest = text;
+        if self.skip == 0 {
+            let window = take(&mut self.window);
+            let free = window.len();
+            let escaped = escape_words(text, window);
+            (rest, self.window) = (escaped.text, escaped.window);
+            let written = free.wrapping_sub(self.window.len());
+            self.len = self.len.wrapping_add(written);
+            self.characters = self.characters.wrapping_add(escaped.characters);
         }
-        let broken = if rendered.is_err() {
-            InvalidMessage::Unformattable { field }
-        } else if blank {
-            InvalidMessage::Empty { field }
-        } else if characters < rule.min {
-            InvalidMessage::TooShort {
-                field,
-                limit: rule.min,
-                actual: characters,
+        if !rest.is_empty() {
+            self.push_bytes(rest);
+        }
+    }
+
+    /// Escapes byte by byte what does not go by the word.
+    #[inline(never)] // It would take registers from the words.
+    fn push_bytes(&mut self, text: &[u8]) {
+        self.characters = self.characters.wrapping_add(count_characters(text));
+        for byte in text {
+            if !is_special(*byte) {
+                self.byte(*byte);
+                continue;
             }
-        } else if characters > rule.max {
-            InvalidMessage::TooLong {
-                field,
-                limit: rule.max,
-                actual: characters,
+            self.byte(b'\\');
+            let letter = letter(*byte);
+            self.byte(letter);
+            if letter == b'u' {
+                self.put(b"00");
+                self.byte(b'0' | *byte >> 4); // 0 or 1: control characters end at 0x1F
+                let low = *byte & 0xF;
+                self.byte(if low < 10 {
+                    b'0' | low
+                } else {
+                    low.wrapping_add(b'a' - 10)
+                });
             }
-        } else if rule.template_value && template_value.is_none() {
-            InvalidMessage::TemplateValue { field }
-        } else {
-            return;
-        };
+        }
+    }
+
+    #[cold]
+    fn refuse(&mut self, broken: InvalidMessage) {
         self.broken.get_or_insert(broken);
     }
 
     fn decimal(&mut self, number: u64) {
-        let (digits, first) = decimal_digits(number);
-        self.put(digits.get(first..).unwrap_or_default());
+        let written = decimal(number, &mut |digit| {
+            self.put(digit.as_bytes());
+            Ok(())
+        });
+        debug_assert!(written.is_ok(), "digits are always taken");
     }
 }
 
 impl Members for Encoder<'_> {
     fn recipient(&mut self, number: &E164) {
-        self.key(Field::PhoneNumber.key(), true);
+        self.member(Field::PhoneNumber.rule().key.0.as_bytes());
         self.put(number.as_bytes());
         self.byte(b'"');
     }
@@ -208,152 +268,73 @@ impl Members for Encoder<'_> {
     }
 
     fn number(&mut self, key: Key, value: u64) {
-        self.key(key, false);
+        self.member(key.without_quote());
         self.decimal(value);
     }
 
-    #[inline]
-    fn text(&mut self, field: Field, rule: Rule, value: Text<'_>) {
-        self.key(field.key(), true);
-        self.string(field, rule, value);
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // For the field's rule, see there.
+    fn text(&mut self, field: Field, value: &Text<'_>) {
+        self.text_under(field, field.rule(), value);
+    }
+
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // For the field's rule, see there.
+    fn optional(&mut self, field: Field, value: Option<&Text<'_>>) {
+        self.optional_under(field, field.rule(), value);
+    }
+
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // For the field's rule, see there.
+    fn optional_str(&mut self, field: Field, value: Option<&str>) {
+        self.optional_str_under(field, field.rule(), value);
+    }
+
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // For the field's rule, see there.
+    fn url(&mut self, field: Field, value: &str) {
+        self.url_under(field, field.rule(), value);
+    }
+
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // For the field's rule, see there.
+    fn template_value(&mut self, field: Field, value: &Text<'_>) {
+        self.template_value_under(field, field.rule(), value);
+    }
+
+    fn interactive_body(&mut self, value: &Text<'_>) {
+        self.text(Field::MessageBody, value);
+        let characters = self.characters;
+        if characters > INTERACTIVE_BODY_META_MAX {
+            self.warning = Some(Warning::InteractiveBodyLength { characters });
+        }
     }
 
     fn object(&mut self, key: Key, value: &impl Object) {
-        self.key(key, false);
+        self.member(key.without_quote());
         self.document(value);
     }
 
     fn objects<O: Object>(&mut self, key: Key, values: impl Iterator<Item = O>) {
-        self.list(key, |list| {
-            for value in values {
-                list.entry();
-                list.document(&value);
-            }
-        });
+        self.list(key, values, |list, value| list.document(&value));
     }
 
-    fn texts(&mut self, field: Field, rule: Rule, values: &[&str]) {
-        self.list(field.key(), |list| {
-            for value in values {
-                list.entry();
-                list.byte(b'"');
-                list.string(field, rule, Text::from(*value));
-            }
+    fn texts(&mut self, field: Field, values: &[&str]) {
+        let rule = field.rule();
+        self.list(rule.key, values.iter(), |list, value| {
+            list.byte(b'"');
+            list.string(field, rule, &Text::from(*value));
         });
     }
 
     fn numbers(&mut self, key: Key, values: &[u64]) {
-        self.list(key, |list| {
-            for value in values {
-                list.entry();
-                list.decimal(*value);
-            }
-        });
-    }
-}
-
-/// Takes a text in parts, writes it escaped and keeps what its rule asks after.
-struct Escaper<'e, 'w> {
-    encoder: &'e mut Encoder<'w>,
-    characters: usize,
-    /// Nothing but spaces came so far.
-    blank: bool,
-    /// How many spaces came in a row, as long as the text may stand in a template.
-    template_value: Option<usize>,
-}
-
-impl Escaper<'_, '_> {
-    fn push(&mut self, text: &[u8]) {
-        if self.blank {
-            // What Laravel trims before it asks whether a required field is there.
-            self.blank = text.iter().all(u8::is_ascii_whitespace);
-        }
-        if self.template_value.is_some() {
-            self.check_template_value(text);
-        }
-        let mut rest = self.push_words(text);
-        self.characters = self.characters.wrapping_add(count_characters(rest));
-        while !rest.is_empty() {
-            let Some((clean, tail)) = rest.split_at_checked(clean_run(rest)) else {
-                return;
-            };
-            self.encoder.put(clean);
-            let Some((special, tail)) = tail.split_first() else {
-                return;
-            };
-            match Escape::of(*special) {
-                Escape::Short(escape) => self.encoder.put(&escape),
-                Escape::Long(escape) => self.encoder.put(&escape),
-            }
-            rest = tail;
-        }
+        self.list(key, values.iter(), |list, value| list.decimal(*value));
     }
 
-    /// Escapes what goes by the word, straight into the window; gives back the rest of the text.
-    fn push_words<'t>(&mut self, text: &'t [u8]) -> &'t [u8] {
-        if self.encoder.skip > 0 {
-            return text;
+    #[inline]
+    fn check(&mut self, checked: Result<(), InvalidMessage>) {
+        if let Err(broken) = checked {
+            self.refuse(broken);
         }
-        let mut rest = text;
-        let mut window = core::mem::take(&mut self.encoder.window);
-        let free = window.len();
-        let mut seen = Word::new([0; WORD]);
-        while let (Some((bytes, after)), Some(here)) =
-            (rest.split_first_chunk(), window.first_chunk_mut())
-        {
-            // Stored whole, with what may be special in it; then only as much of it is kept as counts.
-            *here = *bytes;
-            let word = Word::new(*bytes);
-            seen = seen.or(word);
-            let Some(clean) = word.clean_bytes() else {
-                rest = after;
-                window = window.get_mut(WORD..).unwrap_or_default();
-                continue;
-            };
-            let Some(Escape::Short(escape)) = bytes.get(clean).map(|byte| Escape::of(*byte)) else {
-                break;
-            };
-            let Some(place) = window.get_mut(clean..).and_then(<[u8]>::first_chunk_mut) else {
-                break;
-            };
-            *place = escape;
-            window = window.get_mut(clean.wrapping_add(2)..).unwrap_or_default();
-            rest = rest.get(clean.wrapping_add(1)..).unwrap_or_default();
-        }
-        let written = free.wrapping_sub(window.len());
-        self.encoder.len = self.encoder.len.wrapping_add(written);
-        self.encoder.window = window;
-        let done = text.len().wrapping_sub(rest.len());
-        let characters = if seen.is_ascii() {
-            done
-        } else {
-            count_characters(text.get(..done).unwrap_or_default())
-        };
-        self.characters = self.characters.wrapping_add(characters);
-        rest
-    }
-
-    fn check_template_value(&mut self, text: &[u8]) {
-        for byte in text {
-            self.template_value = match (byte, self.template_value) {
-                (b'\n' | b'\r' | b'\t', _) | (_, None) => None,
-                (b' ', Some(spaces)) if spaces >= TEMPLATE_SPACES_MAX => None,
-                (b' ', Some(spaces)) => Some(spaces.wrapping_add(1)),
-                (_, Some(_)) => Some(0),
-            };
-        }
-    }
-}
-
-impl fmt::Write for Escaper<'_, '_> {
-    fn write_str(&mut self, part: &str) -> fmt::Result {
-        self.push(part.as_bytes());
-        Ok(())
-    }
-
-    /// Never called: what is formatted comes through `fmt::write`. Without this, whatever writes a text would link the
-    /// machinery of formatting.
-    fn write_fmt(&mut self, _: fmt::Arguments<'_>) -> fmt::Result {
-        Err(fmt::Error)
     }
 }

@@ -1,8 +1,9 @@
 //! Where requests go.
 
-use core::fmt::{self, Write};
+use core::fmt;
 
 use crate::MessageId;
+use crate::text::Out;
 
 /// The kinds of sends, one endpoint each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -82,38 +83,33 @@ impl Endpoint<'_> {
         }
     }
 
-    /// Writes the path behind `/api/v1/{subdomain}/`.
-    pub(crate) fn write_path(&self, out: &mut dyn Write) -> fmt::Result {
+    /// Gives the path behind `/api/v1/{subdomain}/`, in parts.
+    pub(crate) fn path(&self, out: Out<'_>) -> fmt::Result {
         match self {
-            Self::Send => out.write_str("messages/send"),
-            Self::Template => out.write_str("messages/template"),
-            Self::Media => out.write_str("messages/media"),
-            Self::Validate => out.write_str("phone/validate"),
+            Self::Send => out("messages/send"),
+            Self::Template => out("messages/template"),
+            Self::Media => out("messages/media"),
+            Self::Validate => out("phone/validate"),
             Self::Status(id) => {
-                out.write_str("messages/")?;
-                write_percent_encoded(id.as_str(), out)?;
-                out.write_str("/status")
+                out("messages/")?;
+                percent_encoded(id.as_str(), out)?;
+                out("/status")
             }
         }
     }
 }
 
-/// Writes a path segment: all but RFC 3986's unreserved characters as `%XX`.
-fn write_percent_encoded(segment: &str, out: &mut dyn Write) -> fmt::Result {
-    let digit = |nibble: u8| {
-        char::from(if nibble < 10 {
-            b'0' | nibble
+/// Gives a path segment: all but RFC 3986's unreserved characters as `%XX`.
+fn percent_encoded(segment: &str, out: Out<'_>) -> fmt::Result {
+    for byte in segment.as_bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            out(char::from(*byte).encode_utf8(&mut [0; 4]))?;
         } else {
-            (b'A' - 10).wrapping_add(nibble)
-        })
-    };
-    for byte in segment.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.write_char(char::from(byte))?;
-        } else {
-            out.write_char('%')?;
-            out.write_char(digit(byte >> 4))?;
-            out.write_char(digit(byte & 0xF))?;
+            out("%")?;
+            for nibble in [byte >> 4, byte & 0xF] {
+                let at = usize::from(nibble);
+                out("0123456789ABCDEF".get(at..=at).unwrap_or_default())?;
+            }
         }
     }
     Ok(())

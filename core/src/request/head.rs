@@ -3,7 +3,8 @@
 use core::fmt::{self, Write};
 
 use super::endpoint::{Endpoint, Method};
-use crate::{Account, Text};
+use crate::Account;
+use crate::text::{Out, decimal};
 
 /// The value of the `Accept` header of every request.
 pub const ACCEPT: &str = "application/json";
@@ -58,11 +59,15 @@ impl<'a> Head<'a> {
     ///
     /// # Errors
     /// Whatever `out` answers, such as that it is full.
-    pub fn write_path(&self, out: &mut dyn Write) -> fmt::Result {
-        out.write_str("/api/v1/")?;
-        out.write_str(self.account.subdomain().as_str())?;
-        out.write_str("/")?;
-        self.endpoint.write_path(out)
+    pub fn write_path(&self, out: &mut (impl Write + ?Sized)) -> fmt::Result {
+        self.path(&mut |part| out.write_str(part))
+    }
+
+    fn path(&self, out: Out<'_>) -> fmt::Result {
+        out("/api/v1/")?;
+        out(self.account.subdomain().as_str())?;
+        out("/")?;
+        self.endpoint.path(out)
     }
 
     /// The headers that the API asks for, without the value of `Authorization`: write that as `Bearer ` and the token.
@@ -78,20 +83,20 @@ impl<'a> Head<'a> {
     ///
     /// # Errors
     /// Whatever `out` answers, such as that it is full.
-    pub fn write_headers(&self, out: &mut dyn Write) -> fmt::Result {
-        for part in [
-            "Authorization: Bearer ",
-            self.account.token().expose(),
-            "\r\n",
-        ] {
-            out.write_str(part)?;
-        }
+    pub fn write_headers(&self, out: &mut (impl Write + ?Sized)) -> fmt::Result {
+        self.headers(&mut |part| out.write_str(part))
+    }
+
+    fn headers(&self, out: Out<'_>) -> fmt::Result {
+        out("Authorization: Bearer ")?;
+        out(self.account.token().expose())?;
         for (name, value) in self.public_headers() {
-            for part in [name, ": ", value, "\r\n"] {
-                out.write_str(part)?;
-            }
+            out("\r\n")?;
+            out(name)?;
+            out(": ")?;
+            out(value)?;
         }
-        Ok(())
+        out("\r\n")
     }
 
     /// Writes a whole HTTP/1.1 head, up to and with the empty line. It contains the token.
@@ -100,19 +105,27 @@ impl<'a> Head<'a> {
     ///
     /// # Errors
     /// Whatever `out` answers, such as that it is full.
-    pub fn write_http1(&self, content_length: Option<u32>, out: &mut dyn Write) -> fmt::Result {
-        out.write_str(self.method().as_str())?;
-        out.write_str(" ")?;
-        self.write_path(out)?;
-        out.write_str(" HTTP/1.1\r\nHost: ")?;
-        out.write_str(self.account.host().authority())?;
-        out.write_str("\r\n")?;
-        self.write_headers(out)?;
+    pub fn write_http1(
+        &self,
+        content_length: Option<u32>,
+        out: &mut (impl Write + ?Sized),
+    ) -> fmt::Result {
+        self.http1(content_length, &mut |part| out.write_str(part))
+    }
+
+    fn http1(&self, content_length: Option<u32>, out: Out<'_>) -> fmt::Result {
+        out(self.method().as_str())?;
+        out(" ")?;
+        self.path(out)?;
+        out(" HTTP/1.1\r\nHost: ")?;
+        out(self.account.host().authority())?;
+        out("\r\n")?;
+        self.headers(out)?;
         if let Some(length) = content_length {
-            out.write_str("Content-Length: ")?;
-            Text::from(length).render(out)?;
-            out.write_str("\r\n")?;
+            out("Content-Length: ")?;
+            decimal(length.into(), out)?;
+            out("\r\n")?;
         }
-        out.write_str("\r\n")
+        out("\r\n")
     }
 }

@@ -14,7 +14,6 @@ use core::fmt;
 use crate::json::is_json;
 use crate::message::wire::Object;
 use crate::message::{InvalidMessage, Message, PhoneQuery, Warning};
-pub(crate) use encoder::count;
 use encoder::{Encoder, Measured};
 
 /// A message, checked and encoded, in a buffer of `N` bytes: what is queued, stored and sent.
@@ -46,12 +45,16 @@ impl<const N: usize> Request<N> {
     /// # Errors
     /// [`RequestError::Invalid`] names the field and the rule, [`RequestError::BufferTooSmall`] the size needed.
     pub fn new<M: Message>(message: &M) -> Result<Self, RequestError> {
-        let (body, warning) = Body::new(message)?;
-        Ok(Self {
+        let mut request = Ok(Self {
             kind: M::KIND,
-            body,
-            warning,
-        })
+            body: Body::EMPTY,
+            warning: None,
+        });
+        // Written where it stays: it is too large to be moved about.
+        if let Ok(Self { body, warning, .. }) = &mut request {
+            *warning = body.fill(message)?;
+        }
+        request
     }
 
     /// Which kind of send it is.
@@ -119,7 +122,7 @@ pub fn encode<'b, M: Message>(
     message: &M,
     buffer: &'b mut [u8],
 ) -> Result<BorrowedRequest<'b>, RequestError> {
-    let measured = encode_object(message, buffer)?;
+    let measured = encode_members(buffer, &|encoder| message.members(encoder))?;
     let body = buffer.get(..measured.len).unwrap_or_default();
     Ok(BorrowedRequest {
         kind: M::KIND,
@@ -209,12 +212,13 @@ impl defmt::Format for BorrowedRequest<'_> {
     }
 }
 
-fn encode_object(object: &impl Object, buffer: &mut [u8]) -> Result<Measured, RequestError> {
-    object.check()?;
+/// Encodes an object, whatever its type: only its members are named by code of its own.
+fn encode_members(
+    buffer: &mut [u8],
+    members: &dyn Fn(&mut Encoder<'_>),
+) -> Result<Measured, RequestError> {
     let capacity = buffer.len();
-    let mut encoder = Encoder::new(buffer);
-    encoder.document(object);
-    let measured = encoder.finish()?;
+    let measured = Encoder::new(buffer).run(members)?;
     if measured.len > capacity {
         return Err(RequestError::BufferTooSmall {
             capacity,
@@ -222,6 +226,11 @@ fn encode_object(object: &impl Object, buffer: &mut [u8]) -> Result<Measured, Re
         });
     }
     Ok(measured)
+}
+
+/// Checks an object against all its rules and counts its bytes.
+pub(crate) fn count(object: &impl Object) -> Result<Measured, InvalidMessage> {
+    Encoder::new(&mut []).run(&|encoder| object.members(encoder))
 }
 
 /// Why a message did not become a request.
@@ -269,7 +278,9 @@ impl PhoneRequest {
     /// # Errors
     /// None that a [`PhoneQuery`] can provoke: its length was checked and the buffer fits the longest.
     pub fn new(query: &PhoneQuery<'_>) -> Result<Self, RequestError> {
-        Body::new(query).map(|(body, _)| Self(body))
+        let mut body = Body::EMPTY;
+        body.fill(query)?;
+        Ok(Self(body))
     }
 
     /// The JSON body.
@@ -303,10 +314,16 @@ impl<const N: usize> PartialEq for Body<N> {
 impl<const N: usize> Eq for Body<N> {}
 
 impl<const N: usize> Body<N> {
-    fn new(object: &impl Object) -> Result<(Self, Option<Warning>), RequestError> {
-        let mut bytes = [0; N];
-        let Measured { len, warning } = encode_object(object, &mut bytes)?;
-        Ok((Self { bytes, len }, warning))
+    const EMPTY: Self = Self {
+        bytes: [0; N],
+        len: 0,
+    };
+
+    fn fill(&mut self, object: &impl Object) -> Result<Option<Warning>, RequestError> {
+        let Measured { len, warning } =
+            encode_members(&mut self.bytes, &|encoder| object.members(encoder))?;
+        self.len = len;
+        Ok(warning)
     }
 
     fn bytes(&self) -> &[u8] {

@@ -132,8 +132,9 @@ impl<'m, M: Message> Streamed<'m, M> {
         let is_last = len == left;
         // The last piece looks at the whole, so that a length that changed is noticed.
         let mut encoder = Encoder::part(position, piece, is_last);
-        encoder.document(self.message);
-        let measured = encoder.finish().map_err(|_| TextChanged)?;
+        let measured = encoder
+            .run(&|encoder| self.message.members(encoder))
+            .map_err(|_| TextChanged)?;
         let reached = position.saturating_add(len);
         if measured.len < reached || (is_last && measured.len != content_length) {
             return Err(TextChanged);

@@ -173,7 +173,7 @@ impl<'a, P: Platform> Sender<'a, P> {
         };
         let outcome = self.client.status(&followed.id).await;
         let state = match &outcome {
-            Outcome::Accepted(delivery) => delivery.state,
+            Outcome::Accepted(delivery) => delivery.state(),
             other => {
                 defmt::warn!(
                     "alert {=u32} cannot be followed now: {=str} {=str}",

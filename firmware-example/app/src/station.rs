@@ -199,7 +199,7 @@ impl<F: NorFlash> Station<Outbox<F>> for Desk {
 
     fn asked(&mut self, id: EntryId, outcome: &Outcome<Delivery>) {
         if let Outcome::Accepted(delivery) = outcome {
-            defmt::info!("alert {=u32} is {=str}", id.0, delivery.state.as_str());
+            defmt::info!("alert {=u32} is {=str}", id.0, delivery.state().as_str());
         }
     }
 

@@ -241,7 +241,7 @@ fn told<A: Answer>(outcome: &Outcome<A>, answer: impl Fn(&A) -> String) -> Strin
                 text,
                 " kind=2 http={} stated={stated} message={} omitted={}",
                 rejection.status,
-                optional(rejection.message.as_ref()),
+                optional(rejection.message()),
                 rejection.errors.omitted()
             );
             for error in &rejection.errors {
@@ -257,42 +257,42 @@ fn accepted(answer: &Accepted) -> String {
     format!(
         " id={} message={} phone={} status={} sent_at={} contact={} chat={} follow={} created={}",
         kept(&answer.message_id),
-        optional(answer.message.as_ref()),
-        optional(answer.phone.as_ref()),
-        optional(answer.status.as_ref()),
-        optional(answer.sent_at.as_ref()),
+        optional(answer.message()),
+        optional(answer.phone()),
+        optional(answer.status()),
+        optional(answer.sent_at()),
         answer
-            .contact_id
+            .contact_id()
             .map_or("-".to_owned(), |id| id.to_string()),
-        answer.chat_id.map_or("-".to_owned(), |id| id.to_string()),
+        answer.chat_id().map_or("-".to_owned(), |id| id.to_string()),
         u8::from(answer.id().is_ok()),
-        maybe(answer.contact_created)
+        maybe(answer.contact_created())
     )
 }
 
 fn delivery(answer: &Delivery) -> String {
     format!(
         " state={} closed={} id={} error={} updated={}",
-        answer.state.as_str(),
-        u8::from(answer.window_closed),
-        optional(answer.message_id.as_ref()),
-        optional(answer.error.as_ref()),
-        optional(answer.last_updated.as_ref())
+        answer.state().as_str(),
+        u8::from(answer.window_closed()),
+        optional(answer.message_id()),
+        optional(answer.error()),
+        optional(answer.last_updated())
     )
 }
 
 fn validation(answer: &Validation) -> String {
     format!(
         " valid={} phone={} digits={} code={} country={} national={} e164={} reason={} note={}",
-        maybe(answer.format_valid),
-        optional(answer.phone.as_ref()),
-        optional(answer.phone_digits.as_ref()),
-        optional(answer.country_code.as_ref()),
-        optional(answer.country.as_ref()),
-        optional(answer.national_number.as_ref()),
-        optional(answer.e164.as_ref()),
-        optional(answer.reason.as_ref()),
-        optional(answer.note.as_ref())
+        maybe(answer.format_valid()),
+        optional(answer.phone()),
+        optional(answer.phone_digits()),
+        optional(answer.country_code()),
+        optional(answer.country()),
+        optional(answer.national_number()),
+        optional(answer.e164()),
+        optional(answer.reason()),
+        optional(answer.note())
     )
 }
 

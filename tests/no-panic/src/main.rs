@@ -207,7 +207,7 @@ fn answers<A: Answer>() -> Outcome<A> {
     black_box((outcome.word(), outcome.cause(), outcome.retry()));
     match &outcome {
         Outcome::Rejected(rejection) => {
-            black_box(rejection.message.as_ref().map(Captured::as_str));
+            black_box(rejection.message().map(Captured::as_str));
             rejection.errors.iter().for_each(|error| {
                 black_box((
                     error.field.as_str(),

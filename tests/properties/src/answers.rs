@@ -464,8 +464,7 @@ fn field_errors(errors: &Value) -> Value {
 
 fn retry_after_s(value: &Value) -> Option<u32> {
     let seconds = match value {
-        // Nobody spells a wait with more characters, and the reader keeps no more.
-        Value::String(text) if text.len() <= 12 => {
+        Value::String(text) => {
             let digits = text.trim_ascii();
             let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
             return digits.parse().ok().filter(|_| plain);

@@ -217,12 +217,12 @@ fn a_delivery_is_followed_to_its_end_by_an_id_that_needs_encoding() {
     let Outcome::Accepted(delivery) = client.status(&fine) else {
         panic!("no answer");
     };
-    assert_eq!(delivery.state, DeliveryState::Read);
+    assert_eq!(delivery.state(), DeliveryState::Read);
     let Outcome::Accepted(delivery) = client.status(&failing) else {
         panic!("no answer");
     };
-    assert_eq!(delivery.state, DeliveryState::Failed);
-    assert!(delivery.window_closed);
+    assert_eq!(delivery.state(), DeliveryState::Failed);
+    assert!(delivery.window_closed());
     let outcome = client.status(&MessageId::new("wamid.nobody/knows+it==").unwrap());
     assert_eq!(outcome.cause(), Some("not-found"));
 }
@@ -240,6 +240,6 @@ fn numbers_are_checked_for_their_form() {
         let Outcome::Accepted(validation) = outcome else {
             panic!("{outcome}");
         };
-        assert_eq!(validation.format_valid, Some(is_valid), "{number}");
+        assert_eq!(validation.format_valid(), Some(is_valid), "{number}");
     }
 }

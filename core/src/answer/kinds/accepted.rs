@@ -2,9 +2,10 @@
 
 use core::fmt;
 
-use super::sealed::{Fields, Member, Place, Value};
+use super::sealed::{Fields, Member, Place};
 use crate::answer::captured::Capture;
 use crate::answer::{Answer, Captured};
+use crate::json::reader::Kind;
 use crate::limits::MESSAGE_ID_MAX;
 use crate::message_id::{InvalidMessageId, MessageId};
 use crate::outcome::UnknownCause;
@@ -12,28 +13,21 @@ use crate::outcome::UnknownCause;
 use crate::outcome::json::optional;
 
 /// The API took the message. That is not delivery: ask after that with the id.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Accepted<const ID: usize = MESSAGE_ID_MAX> {
     /// The message's id (wamid); never empty. See [`Accepted::id`].
     pub message_id: Captured<ID>,
-    /// The API's own words, such as `Message sent successfully`.
-    pub message: Option<Captured<32>>,
-    /// The recipient's contact in the workspace.
-    pub contact_id: Option<u64>,
-    /// The recipient's number as the API wrote it.
-    pub phone: Option<Captured<24>>,
-    /// The message's state, such as `sent`.
-    pub status: Option<Captured<16>>,
-    /// When it was sent: ISO 8601, UTC, microseconds.
-    pub sent_at: Option<Captured<32>>,
-    /// The chat in the workspace.
-    pub chat_id: Option<u64>,
-    /// Whether the recipient was unknown until now.
-    pub contact_created: Option<bool>,
     /// The id was found at its own place, so the one in WhatsApp's answer is of no interest.
     own_id: bool,
+    message: Captured<32>,
+    contact_id: Captured<20>,
+    phone: Captured<24>,
+    status: Captured<16>,
+    sent_at: Captured<32>,
+    chat_id: Captured<20>,
+    contact_created: Captured<0>,
 }
 
 impl<const ID: usize> Accepted<ID> {
@@ -47,11 +41,70 @@ impl<const ID: usize> Accepted<ID> {
         }
         MessageId::new(self.message_id.as_str())
     }
+
+    /// The API's own words, such as `Message sent successfully`.
+    #[must_use]
+    pub fn message(&self) -> Option<&Captured<32>> {
+        self.message.text()
+    }
+
+    /// The recipient's contact in the workspace.
+    #[must_use]
+    pub fn contact_id(&self) -> Option<u64> {
+        self.contact_id.number()
+    }
+
+    /// The recipient's number as the API wrote it.
+    #[must_use]
+    pub fn phone(&self) -> Option<&Captured<24>> {
+        self.phone.text()
+    }
+
+    /// The message's state, such as `sent`.
+    #[must_use]
+    pub fn status(&self) -> Option<&Captured<16>> {
+        self.status.text()
+    }
+
+    /// When it was sent: ISO 8601, UTC, microseconds.
+    #[must_use]
+    pub fn sent_at(&self) -> Option<&Captured<32>> {
+        self.sent_at.text()
+    }
+
+    /// The chat in the workspace.
+    #[must_use]
+    pub fn chat_id(&self) -> Option<u64> {
+        self.chat_id.number()
+    }
+
+    /// Whether the recipient was unknown until now.
+    #[must_use]
+    pub fn contact_created(&self) -> Option<bool> {
+        self.contact_created.boolean()
+    }
+
+    /// Whether there is an id from its own place.
+    fn has_own_id(&self) -> bool {
+        self.own_id && !self.message_id.is_empty()
+    }
 }
 
 impl<const ID: usize> Answer for Accepted<ID> {}
 
 impl<const ID: usize> Fields for Accepted<ID> {
+    const EMPTY: Self = Self {
+        message_id: Captured::new(),
+        own_id: false,
+        message: Captured::new(),
+        contact_id: Captured::new(),
+        phone: Captured::new(),
+        status: Captured::new(),
+        sent_at: Captured::new(),
+        chat_id: Captured::new(),
+        contact_created: Captured::new(),
+    };
+
     const HARMLESS: bool = false;
 
     const MEMBERS: &'static [Member] = &[
@@ -65,56 +118,35 @@ impl<const ID: usize> Fields for Accepted<ID> {
         Member("whatsapp_response", Place::WhatsApp),
     ];
 
-    fn text(&mut self, place: Place, run: &[u8], begins: bool) -> Option<&mut Capture<[u8]>> {
+    fn slot(&mut self, place: Place, brings: bool) -> Option<&mut Capture<[u8]>> {
         Some(match place {
             Place::MessageId => {
-                if begins && self.own_id {
-                    self.message_id.clear();
-                    self.own_id = false;
-                }
                 // An empty text is no id; the first byte of one takes the place of WhatsApp's.
-                if !run.is_empty() && !self.own_id {
-                    self.message_id.clear();
+                if brings && !self.own_id {
                     self.own_id = true;
+                    self.message_id.any().begin(Kind::Text);
+                }
+                if !self.own_id {
+                    return None;
                 }
                 self.message_id.any()
             }
-            Place::WhatsAppId if !self.own_id => {
-                if begins {
-                    self.message_id.clear();
-                }
+            Place::WhatsAppId | Place::WhatsApp | Place::Messages if !self.has_own_id() => {
+                self.own_id = false;
                 self.message_id.any()
             }
-            Place::Phone => Captured::part(&mut self.phone, begins),
-            Place::State => Captured::part(&mut self.status, begins),
-            Place::SentAt => Captured::part(&mut self.sent_at, begins),
+            Place::ContactId => self.contact_id.any(),
+            Place::Phone => self.phone.any(),
+            Place::State => self.status.any(),
+            Place::SentAt => self.sent_at.any(),
+            Place::ChatId => self.chat_id.any(),
+            Place::ContactCreated => self.contact_created.any(),
             _ => return None,
         })
     }
 
-    fn set(&mut self, place: Place, value: Value) {
-        match place {
-            Place::MessageId if self.own_id => {
-                self.message_id.clear();
-                self.own_id = false;
-            }
-            Place::WhatsApp | Place::Messages | Place::WhatsAppId if !self.own_id => {
-                self.message_id.clear();
-            }
-            Place::Phone => self.phone = None,
-            Place::State => self.status = None,
-            Place::SentAt => self.sent_at = None,
-            Place::ContactId => self.contact_id = value.number(),
-            Place::ChatId => self.chat_id = value.number(),
-            Place::ContactCreated => self.contact_created = value.boolean(),
-            _ => {}
-        }
-    }
-
-    fn complete(&mut self, message: Option<&[u8]>) {
-        if let Some(message) = message {
-            Captured::part(&mut self.message, true).push(message);
-        }
+    fn complete(&mut self, message: &Capture<[u8]>) {
+        self.message.any().copy_from(message);
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -130,12 +162,12 @@ impl<const ID: usize> Fields for Accepted<ID> {
     #[cfg(feature = "serde")]
     fn entries<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         map.serialize_entry("message_id", &self.message_id)?;
-        optional(map, "message", self.message.as_ref())?;
-        optional(map, "contact_id", self.contact_id.as_ref())?;
-        optional(map, "phone", self.phone.as_ref())?;
-        optional(map, "status", self.status.as_ref())?;
-        optional(map, "sent_at", self.sent_at.as_ref())?;
-        optional(map, "chat_id", self.chat_id.as_ref())?;
-        optional(map, "contact_created", self.contact_created.as_ref())
+        optional(map, "message", self.message())?;
+        optional(map, "contact_id", self.contact_id().as_ref())?;
+        optional(map, "phone", self.phone())?;
+        optional(map, "status", self.status())?;
+        optional(map, "sent_at", self.sent_at())?;
+        optional(map, "chat_id", self.chat_id().as_ref())?;
+        optional(map, "contact_created", self.contact_created().as_ref())
     }
 }

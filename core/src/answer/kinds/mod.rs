@@ -12,21 +12,21 @@ pub(crate) mod sealed {
     use core::fmt;
 
     use crate::answer::captured::Capture;
+    use crate::json::reader::Kind;
     use crate::outcome::UnknownCause;
 
     /// Where the members of `data` go.
-    pub trait Fields: Copy + Default {
+    pub trait Fields: Copy {
+        /// Nothing was said.
+        const EMPTY: Self;
         /// Asking again does no harm: nothing is sent by it.
         const HARMLESS: bool;
         /// The members of `data` that matter.
         const MEMBERS: &'static [Member];
-        /// Where the text for a place goes, and this part of it.
-        fn text(&mut self, place: Place, run: &[u8], begins: bool) -> Option<&mut Capture<[u8]>>;
-        /// Any other value for a place. The last of several counts, so what stood there is forgotten even where the value
-        /// is of no use.
-        fn set(&mut self, place: Place, value: Value);
+        /// Where the value for a place is kept: one that begins, or, where it `brings` something, one of which more comes.
+        fn slot(&mut self, place: Place, brings: bool) -> Option<&mut Capture<[u8]>>;
         /// The answer is complete, and this stood beside it: the API's own words.
-        fn complete(&mut self, _message: Option<&[u8]>) {}
+        fn complete(&mut self, _message: &Capture<[u8]>) {}
         /// What is missing for this to be an answer.
         fn missing(&self) -> Option<UnknownCause>;
         /// Says in a few words what was answered.
@@ -34,31 +34,6 @@ pub(crate) mod sealed {
         /// Writes what it has, by the API's names.
         #[cfg(feature = "serde")]
         fn entries<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
-    }
-
-    /// A value that is not a text.
-    #[derive(Clone, Copy, PartialEq, Eq)]
-    pub enum Value {
-        /// `null`, a container, or a number that is not whole.
-        Nothing,
-        Number(u64),
-        Boolean(bool),
-    }
-
-    impl Value {
-        pub(crate) const fn number(self) -> Option<u64> {
-            match self {
-                Self::Number(number) => Some(number),
-                _ => None,
-            }
-        }
-
-        pub(crate) const fn boolean(self) -> Option<bool> {
-            match self {
-                Self::Boolean(value) => Some(value),
-                _ => None,
-            }
-        }
     }
 
     /// Bytes that are compared at once.
@@ -70,17 +45,19 @@ pub(crate) mod sealed {
     impl Member {
         /// The place of the member of this name.
         pub(crate) fn find(members: &[Self], name: &[u8]) -> Place {
-            for Self(own, place) in members {
-                if own.len() == name.len() && is_same(own.as_bytes(), name) {
-                    return *place;
-                }
-            }
-            Place::Nowhere
+            let mut members = members.iter();
+            let found = members.find(|Self(own, _)| is_same(own.as_bytes(), name));
+            found.map_or(Place::Nowhere, |Self(_, place)| *place)
         }
     }
 
-    /// Compares names of one length by the word: they are too short for `memcmp` to be worth its call.
-    fn is_same(name: &[u8], other: &[u8]) -> bool {
+    /// Compares names by the word: they are too short for `memcmp` to be worth its call.
+    #[inline]
+    pub(crate) fn is_same(name: &[u8], other: &[u8]) -> bool {
+        name.len() == other.len() && is_same_text(name, other)
+    }
+
+    fn is_same_text(name: &[u8], other: &[u8]) -> bool {
         let (mut name, mut other) = (name, other);
         while let (Some((word, rest)), Some((other_word, other_rest))) =
             (name.split_first_chunk::<WORD>(), other.split_first_chunk())
@@ -101,10 +78,11 @@ pub(crate) mod sealed {
         // Texts of the envelope
         Status,
         Message,
-        RetryAfter,
         Errors,
         /// One of the errors.
         Error,
+        /// The name of the field that errors belong to.
+        Field,
         // Texts of an answer
         MessageId,
         /// The message's id in WhatsApp's own answer.
@@ -121,12 +99,14 @@ pub(crate) mod sealed {
         E164,
         Reason,
         Note,
-        // Other values of an answer
+        // Numbers
+        /// A text, too.
+        RetryAfter,
         ContactId,
         ChatId,
+        // Truth values
         ContactCreated,
         FormatValid,
-        WindowClosed,
         // What has members itself
         Data,
         /// The object with WhatsApp's own answer, which may hold the message's id.
@@ -136,21 +116,20 @@ pub(crate) mod sealed {
     }
 
     impl Place {
-        /// Whether a text can go there.
-        pub(crate) const fn takes_text(self) -> bool {
-            !matches!(
-                self,
+        /// Whether the characters of such a value go there.
+        pub(crate) const fn takes(self, kind: Kind) -> bool {
+            match self {
                 Self::Nowhere
-                    | Self::ContactId
-                    | Self::ChatId
-                    | Self::ContactCreated
-                    | Self::FormatValid
-                    | Self::WindowClosed
-                    | Self::Data
-                    | Self::WhatsApp
-                    | Self::Messages
-                    | Self::FirstMessage
-            )
+                | Self::ContactCreated
+                | Self::FormatValid
+                | Self::Data
+                | Self::WhatsApp
+                | Self::Messages
+                | Self::FirstMessage => false,
+                Self::ContactId | Self::ChatId => matches!(kind, Kind::Number),
+                Self::RetryAfter => matches!(kind, Kind::Number | Kind::Text),
+                _ => matches!(kind, Kind::Text),
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::sealed::{Fields, Member, Place, Value};
+use super::sealed::{Fields, Member, Place};
 use crate::answer::captured::Capture;
 use crate::answer::{Answer, Captured, TEXT};
 use crate::outcome::UnknownCause;
@@ -10,33 +10,91 @@ use crate::outcome::UnknownCause;
 use crate::outcome::json::optional;
 
 /// What the API makes of a phone number. It tells the form, not whether the number is on WhatsApp.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
 pub struct Validation<const N: usize = TEXT> {
+    format_valid: Captured<0>,
+    phone: Captured<24>,
+    phone_digits: Captured<16>,
+    country_code: Captured<4>,
+    country: Captured<32>,
+    national_number: Captured<16>,
+    e164: Captured<16>,
+    reason: Captured<N>,
+    note: Captured<N>,
+}
+
+impl<const N: usize> Validation<N> {
     /// Whether it is well formed.
-    pub format_valid: Option<bool>,
+    #[must_use]
+    pub fn format_valid(&self) -> Option<bool> {
+        self.format_valid.boolean()
+    }
+
     /// The number as it was asked.
-    pub phone: Option<Captured<24>>,
+    #[must_use]
+    pub fn phone(&self) -> Option<&Captured<24>> {
+        self.phone.text()
+    }
+
     /// Its digits.
-    pub phone_digits: Option<Captured<16>>,
+    #[must_use]
+    pub fn phone_digits(&self) -> Option<&Captured<16>> {
+        self.phone_digits.text()
+    }
+
     /// The country calling code.
-    pub country_code: Option<Captured<4>>,
+    #[must_use]
+    pub fn country_code(&self) -> Option<&Captured<4>> {
+        self.country_code.text()
+    }
+
     /// The country.
-    pub country: Option<Captured<32>>,
+    #[must_use]
+    pub fn country(&self) -> Option<&Captured<32>> {
+        self.country.text()
+    }
+
     /// The number within the country.
-    pub national_number: Option<Captured<16>>,
+    #[must_use]
+    pub fn national_number(&self) -> Option<&Captured<16>> {
+        self.national_number.text()
+    }
+
     /// The number in E.164 form.
-    pub e164: Option<Captured<16>>,
+    #[must_use]
+    pub fn e164(&self) -> Option<&Captured<16>> {
+        self.e164.text()
+    }
+
     /// Why it is not well formed.
-    pub reason: Option<Captured<N>>,
+    #[must_use]
+    pub fn reason(&self) -> Option<&Captured<N>> {
+        self.reason.text()
+    }
+
     /// A remark.
-    pub note: Option<Captured<N>>,
+    #[must_use]
+    pub fn note(&self) -> Option<&Captured<N>> {
+        self.note.text()
+    }
 }
 
 impl<const N: usize> Answer for Validation<N> {}
 
 impl<const N: usize> Fields for Validation<N> {
+    const EMPTY: Self = Self {
+        format_valid: Captured::new(),
+        phone: Captured::new(),
+        phone_digits: Captured::new(),
+        country_code: Captured::new(),
+        country: Captured::new(),
+        national_number: Captured::new(),
+        e164: Captured::new(),
+        reason: Captured::new(),
+        note: Captured::new(),
+    };
+
     const HARMLESS: bool = true;
 
     const MEMBERS: &'static [Member] = &[
@@ -51,63 +109,49 @@ impl<const N: usize> Fields for Validation<N> {
         Member("note", Place::Note),
     ];
 
-    fn text(&mut self, place: Place, _: &[u8], begins: bool) -> Option<&mut Capture<[u8]>> {
+    fn slot(&mut self, place: Place, _: bool) -> Option<&mut Capture<[u8]>> {
         Some(match place {
-            Place::Phone => Captured::part(&mut self.phone, begins),
-            Place::PhoneDigits => Captured::part(&mut self.phone_digits, begins),
-            Place::CountryCode => Captured::part(&mut self.country_code, begins),
-            Place::Country => Captured::part(&mut self.country, begins),
-            Place::NationalNumber => Captured::part(&mut self.national_number, begins),
-            Place::E164 => Captured::part(&mut self.e164, begins),
-            Place::Reason => Captured::part(&mut self.reason, begins),
-            Place::Note => Captured::part(&mut self.note, begins),
+            Place::FormatValid => self.format_valid.any(),
+            Place::Phone => self.phone.any(),
+            Place::PhoneDigits => self.phone_digits.any(),
+            Place::CountryCode => self.country_code.any(),
+            Place::Country => self.country.any(),
+            Place::NationalNumber => self.national_number.any(),
+            Place::E164 => self.e164.any(),
+            Place::Reason => self.reason.any(),
+            Place::Note => self.note.any(),
             _ => return None,
         })
     }
 
-    fn set(&mut self, place: Place, value: Value) {
-        match place {
-            Place::FormatValid => self.format_valid = value.boolean(),
-            Place::Phone => self.phone = None,
-            Place::PhoneDigits => self.phone_digits = None,
-            Place::CountryCode => self.country_code = None,
-            Place::Country => self.country = None,
-            Place::NationalNumber => self.national_number = None,
-            Place::E164 => self.e164 = None,
-            Place::Reason => self.reason = None,
-            Place::Note => self.note = None,
-            _ => {}
-        }
-    }
-
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.format_valid == Some(true) {
+        f.write_str(if self.format_valid() == Some(true) {
             "well formed"
         } else {
             "not well formed"
         })?;
-        match &self.reason {
+        match self.reason() {
             Some(reason) => write!(f, ": {reason}"),
             None => Ok(()),
         }
     }
 
     fn missing(&self) -> Option<UnknownCause> {
-        self.format_valid
+        self.format_valid()
             .is_none()
             .then_some(UnknownCause::MissingField)
     }
 
     #[cfg(feature = "serde")]
     fn entries<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        optional(map, "format_valid", self.format_valid.as_ref())?;
-        optional(map, "phone", self.phone.as_ref())?;
-        optional(map, "phone_digits", self.phone_digits.as_ref())?;
-        optional(map, "country_code", self.country_code.as_ref())?;
-        optional(map, "country", self.country.as_ref())?;
-        optional(map, "national_number", self.national_number.as_ref())?;
-        optional(map, "e164", self.e164.as_ref())?;
-        optional(map, "reason", self.reason.as_ref())?;
-        optional(map, "note", self.note.as_ref())
+        optional(map, "format_valid", self.format_valid().as_ref())?;
+        optional(map, "phone", self.phone())?;
+        optional(map, "phone_digits", self.phone_digits())?;
+        optional(map, "country_code", self.country_code())?;
+        optional(map, "country", self.country())?;
+        optional(map, "national_number", self.national_number())?;
+        optional(map, "e164", self.e164())?;
+        optional(map, "reason", self.reason())?;
+        optional(map, "note", self.note())
     }
 }

@@ -3,14 +3,17 @@
 use super::Malformed;
 
 /// What is known of the character so far.
+#[derive(Clone, Copy)]
 pub(super) struct Character {
     expected: Expected,
-    /// What the digits of `\uXXXX` say so far.
-    unit: u16,
+    /// How many digits or continuation bytes are missing.
+    missing: u8,
+    /// The bytes of its UTF-8, where it is written as such; 0 where it is an escape.
+    utf8_len: u8,
     /// The first half of a surrogate pair; 0 where none is open.
-    high: u16,
-    /// The next continuation byte lies in this range (Unicode, table 3-7: well-formed byte sequences).
-    range: (u8, u8),
+    high: u32,
+    /// Its code point, or the second half of a pair, as far as it is known.
+    code_point: u32,
 }
 
 /// What must come next.
@@ -20,33 +23,29 @@ enum Expected {
     Nothing,
     /// The letter behind a backslash.
     Letter,
-    /// So many digits of `\uXXXX`.
-    Digits(u8),
+    /// A digit of `\uXXXX`.
+    Digit,
     /// The backslash of a pair's second half.
     LowBackslash,
     /// The `u` of a pair's second half.
     LowU,
-    /// So many continuation bytes.
-    Continuation(u8),
+    /// A continuation byte.
+    Continuation,
 }
 
-/// What comes to light.
-#[derive(Clone, Copy)]
-pub(super) enum Decoded {
-    Nothing,
-    /// A byte of UTF-8.
-    Byte(u8),
-    Character(char),
-}
+/// The letters behind a backslash, and what they stand for.
+const LETTERS: [u8; 8] = *b"\"\\/bfnrt";
+const STAND_FOR: [u8; 8] = *b"\"\\/\x08\x0C\n\r\t";
 
 impl Character {
     /// Between two characters.
     pub(super) const fn new() -> Self {
         Self {
             expected: Expected::Nothing,
-            unit: 0,
+            missing: 0,
+            utf8_len: 0,
             high: 0,
-            range: (0x80, 0xBF),
+            code_point: 0,
         }
     }
 
@@ -55,102 +54,76 @@ impl Character {
         self.expected != Expected::Nothing
     }
 
-    /// Begins, at a byte that does not stand for itself.
-    pub(super) fn begin(&mut self, byte: u8) -> Result<Decoded, Malformed> {
-        let (left, low, high) = match byte {
-            b'\\' => {
-                self.expected = Expected::Letter;
-                return Ok(Decoded::Nothing);
+    /// Takes a byte, the first being one that does not stand for itself; the character, where this is its last byte.
+    pub(super) fn take(&mut self, byte: u8) -> Result<Option<char>, Malformed> {
+        match self.expected {
+            Expected::Nothing if byte == b'\\' => self.expected = Expected::Letter,
+            Expected::Nothing => {
+                let len @ 2..=4 = byte.leading_ones() else {
+                    return Err(Malformed);
+                };
+                self.utf8_len = u8::try_from(len).unwrap_or_default();
+                self.missing = self.utf8_len.wrapping_sub(1);
+                self.code_point = u32::from(byte & 0x7F >> len);
+                self.expected = Expected::Continuation;
             }
-            0xC2..=0xDF => (1, 0x80, 0xBF),
-            0xE0 => (2, 0xA0, 0xBF), // no overlong forms
-            0xED => (2, 0x80, 0x9F), // no surrogates
-            0xE1..=0xEF => (2, 0x80, 0xBF),
-            0xF0 => (3, 0x90, 0xBF), // no overlong forms
-            0xF1..=0xF3 => (3, 0x80, 0xBF),
-            0xF4 => (3, 0x80, 0x8F), // nothing above U+10FFFF
+            Expected::Letter if byte != b'u' => {
+                self.expected = Expected::Nothing;
+                let mut letters = LETTERS.iter().zip(STAND_FOR);
+                let (_, character) = letters
+                    .find(|(letter, _)| **letter == byte)
+                    .ok_or(Malformed)?;
+                return Ok(Some(character.into()));
+            }
+            Expected::LowBackslash if byte == b'\\' => self.expected = Expected::LowU,
+            Expected::Letter | Expected::LowU if byte == b'u' => {
+                self.utf8_len = 0;
+                self.missing = 4;
+                self.code_point = 0;
+                self.expected = Expected::Digit;
+            }
+            Expected::Digit => {
+                self.code_point = self.code_point << 4 | hex_digit(byte)?;
+                return self.go_on();
+            }
+            Expected::Continuation if byte & 0xC0 == 0x80 => {
+                self.code_point = self.code_point << 6 | u32::from(byte & 0x3F);
+                return self.go_on();
+            }
             _ => return Err(Malformed),
-        };
-        self.expected = Expected::Continuation(left);
-        self.range = (low, high);
-        Ok(Decoded::Byte(byte))
-    }
-
-    /// Reads on, up to where there is something to give out or to the chunk's end.
-    pub(super) fn read(&mut self, chunk: &mut &[u8]) -> Result<Decoded, Malformed> {
-        while let Some((byte, rest)) = chunk.split_first() {
-            *chunk = rest;
-            match self.expected {
-                Expected::Digits(left) => {
-                    self.unit = self.unit << 4 | hex_digit(*byte)?;
-                    if left > 1 {
-                        self.expected = Expected::Digits(left.wrapping_sub(1));
-                        continue;
-                    }
-                    if matches!((self.high, self.unit), (0, 0xD800..=0xDBFF)) {
-                        self.high = self.unit;
-                        self.expected = Expected::LowBackslash;
-                        continue;
-                    }
-                    return self.code_unit();
-                }
-                Expected::LowBackslash if *byte == b'\\' => self.expected = Expected::LowU,
-                Expected::LowU if *byte == b'u' => self.expected = Expected::Digits(4),
-                Expected::Letter if *byte == b'u' => {
-                    self.expected = Expected::Digits(4);
-                    self.high = 0;
-                }
-                Expected::Letter => {
-                    self.expected = Expected::Nothing;
-                    return Ok(Decoded::Byte(match byte {
-                        b'"' | b'\\' | b'/' => *byte,
-                        b'b' => 0x08,
-                        b'f' => 0x0C,
-                        b'n' => b'\n',
-                        b'r' => b'\r',
-                        b't' => b'\t',
-                        _ => return Err(Malformed),
-                    }));
-                }
-                Expected::Continuation(left) if self.range.0 <= *byte && *byte <= self.range.1 => {
-                    self.range = (0x80, 0xBF);
-                    self.expected = match left.wrapping_sub(1) {
-                        0 => Expected::Nothing,
-                        left => Expected::Continuation(left),
-                    };
-                    return Ok(Decoded::Byte(*byte));
-                }
-                _ => return Err(Malformed),
-            }
         }
-        Ok(Decoded::Nothing)
+        Ok(None)
     }
 
-    /// What four digits say, and perhaps the first half of a pair before them.
-    fn code_unit(&mut self) -> Result<Decoded, Malformed> {
-        self.expected = Expected::Nothing;
-        let code_point = match (self.high, self.unit) {
-            (0, unit) => u32::from(unit),
+    /// The character, where nothing of it is missing any more.
+    fn go_on(&mut self) -> Result<Option<char>, Malformed> {
+        self.missing = self.missing.wrapping_sub(1);
+        if self.missing > 0 {
+            return Ok(None);
+        }
+        let code_point = match (self.high, self.code_point) {
+            (0, high @ 0xD800..=0xDBFF) if self.utf8_len == 0 => {
+                self.high = high;
+                self.expected = Expected::LowBackslash;
+                return Ok(None);
+            }
+            (0, code_point) => code_point,
             (high, low @ 0xDC00..=0xDFFF) => {
-                0x1_0000_u32.wrapping_add(u32::from(high & 0x3FF) << 10 | u32::from(low & 0x3FF))
+                0x1_0000_u32.wrapping_add((high & 0x3FF) << 10 | low & 0x3FF)
             }
             _ => return Err(Malformed),
         };
-        // A second half without a first is no character.
-        char::from_u32(code_point)
-            .map(Decoded::Character)
-            .ok_or(Malformed)
+        self.high = 0;
+        self.expected = Expected::Nothing;
+        // A second half without a first is no character; UTF-8 is as short as it can be.
+        let character = char::from_u32(code_point).ok_or(Malformed)?;
+        if self.utf8_len != 0 && usize::from(self.utf8_len) != character.len_utf8() {
+            return Err(Malformed);
+        }
+        Ok(Some(character))
     }
 }
 
-fn hex_digit(byte: u8) -> Result<u16, Malformed> {
-    let digit = byte.wrapping_sub(b'0');
-    if digit < 10 {
-        return Ok(digit.into());
-    }
-    let letter = (byte | 0x20).wrapping_sub(b'a');
-    if letter < 6 {
-        return Ok(u16::from(letter).wrapping_add(10));
-    }
-    Err(Malformed)
+fn hex_digit(byte: u8) -> Result<u32, Malformed> {
+    char::from(byte).to_digit(16).ok_or(Malformed)
 }

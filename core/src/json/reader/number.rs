@@ -1,137 +1,69 @@
-//! Numbers, digit by digit.
+//! The grammar of numbers, byte by byte.
 
-use super::Malformed;
-
-/// A number, as far as anybody here asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Number {
-    pub(crate) negative: bool,
-    /// The digits before the point, where they fit.
-    pub(crate) integer: Option<u64>,
-    pub(crate) tail: Tail,
+/// Where in a number the reader is: what may come next.
+#[derive(Clone, Copy)]
+pub(super) struct Number {
+    next: u8,
+    /// What may follow a digit of this part, besides another one.
+    after_digit: u8,
 }
 
-/// What follows the integer part of a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Tail {
-    Nothing,
-    /// A point, and zeros behind it.
-    Zeros,
-    /// A point, and a digit other than 0 behind it.
-    Fraction,
-    /// An exponent, so the rest means little.
-    Exponent,
-}
+const DIGIT: u8 = 1;
+/// A digit that, if it is 0, is the last of its part.
+const LEADING: u8 = 2;
+const POINT: u8 = 4;
+const EXPONENT: u8 = 8;
+const SIGN: u8 = 16;
+const END: u8 = 32;
 
 impl Number {
-    /// The value, where it is written as a plain whole number.
-    pub(crate) fn as_u64(&self) -> Option<u64> {
-        self.integer
-            .filter(|_| !self.negative && self.tail == Tail::Nothing)
-    }
-}
-
-/// A number that is being read.
-pub(super) struct NumberReader {
-    state: State,
-    number: Number,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    /// After `-`.
-    Minus,
-    /// After a leading 0.
-    Zero,
-    Integer,
-    /// After the point.
-    Point,
-    Fraction,
-    /// After `e`.
-    Exponent,
-    /// After `e+`.
-    ExponentSign,
-    ExponentDigits,
-}
-
-impl NumberReader {
-    /// Before the first digit.
+    /// No number at all.
     pub(super) const fn new() -> Self {
         Self {
-            state: State::Minus,
-            number: Number {
-                negative: false,
-                integer: Some(0),
-                tail: Tail::Nothing,
-            },
+            next: 0,
+            after_digit: 0,
         }
     }
 
-    /// Begins at a number's first byte.
-    pub(super) fn begin(&mut self, byte: u8) -> Result<(), Malformed> {
-        *self = Self::new();
-        self.number.negative = byte == b'-';
-        if self.number.negative || self.takes(byte) {
-            Ok(())
-        } else {
-            Err(Malformed)
-        }
+    /// Before a number that begins with this byte.
+    pub(super) const fn begin(byte: u8) -> Option<Self> {
+        let next = match byte {
+            b'-' => SIGN,
+            b'0'..=b'9' => DIGIT | LEADING,
+            _ => return None,
+        };
+        Some(Self {
+            next,
+            after_digit: POINT | EXPONENT | END,
+        })
     }
 
     /// Goes on in the number; false where the byte is no part of it.
-    pub(super) fn takes(&mut self, byte: u8) -> bool {
-        let digit = byte.wrapping_sub(b'0');
-        self.state = if digit < 10 {
-            match self.state {
-                State::Integer => {
-                    let number = &mut self.number.integer;
-                    *number =
-                        number.and_then(|number| number.checked_mul(10)?.checked_add(digit.into()));
-                    State::Integer
-                }
-                State::Minus => {
-                    self.number.integer = Some(digit.into());
-                    if digit == 0 {
-                        State::Zero
-                    } else {
-                        State::Integer
-                    }
-                }
-                State::Zero => return false,
-                State::Point | State::Fraction => {
-                    if digit != 0 {
-                        self.number.tail = Tail::Fraction;
-                    }
-                    State::Fraction
-                }
-                State::Exponent | State::ExponentSign | State::ExponentDigits => {
-                    State::ExponentDigits
-                }
-            }
-        } else {
-            match (byte, self.state) {
-                (b'.', State::Zero | State::Integer) => {
-                    self.number.tail = Tail::Zeros;
-                    State::Point
-                }
-                (b'e' | b'E', State::Zero | State::Integer | State::Fraction) => {
-                    self.number.tail = Tail::Exponent;
-                    State::Exponent
-                }
-                (b'+' | b'-', State::Exponent) => State::ExponentSign,
-                _ => return false,
-            }
+    pub(super) const fn takes(&mut self, byte: u8) -> bool {
+        let (token, next) = match byte {
+            b'0' if self.next & LEADING != 0 => (LEADING, self.after_digit),
+            b'0'..=b'9' => (DIGIT, DIGIT | self.after_digit),
+            b'.' => (POINT, DIGIT),
+            b'e' | b'E' => (EXPONENT, DIGIT | SIGN),
+            // The sign of the number itself is all there is before the first digit.
+            b'-' if self.next == SIGN => (SIGN, DIGIT | LEADING),
+            b'+' | b'-' => (SIGN, DIGIT),
+            _ => return false,
         };
+        if self.next & token == 0 {
+            return false;
+        }
+        match token {
+            POINT => self.after_digit = EXPONENT | END,
+            EXPONENT => self.after_digit = END,
+            _ => {}
+        }
+        self.next = next;
         true
     }
 
-    /// The number, if it may end here.
-    pub(super) const fn finish(&self) -> Result<&Number, Malformed> {
-        match self.state {
-            State::Zero | State::Integer | State::Fraction | State::ExponentDigits => {
-                Ok(&self.number)
-            }
-            _ => Err(Malformed),
-        }
+    /// Whether it is complete.
+    pub(super) const fn may_end(self) -> bool {
+        self.next & END != 0
     }
 }

@@ -8,6 +8,7 @@ const HIGH: u32 = LOW << 7;
 
 /// Passes over what is whole within the chunk: plain ASCII, and characters written as `\uXXXX`. That is what an echo
 /// of a text by PHP consists of. What it leaves is read with care, byte by byte.
+#[inline(never)] // For the registers' sake.
 pub(super) fn skip(bytes: &[u8]) -> &[u8] {
     let mut rest = bytes;
     loop {

@@ -61,13 +61,13 @@ fn everybody_finds_the_same_in_a_success_answer() {
         };
         let ours = [
             "success".to_owned(),
-            ours.message.expect("a message").to_string(),
+            ours.message().expect("a message").to_string(),
             ours.message_id.to_string(),
-            format!("{:?} {:?}", ours.contact_id, ours.chat_id),
-            ours.phone.expect("a phone").to_string(),
-            ours.status.expect("a status").to_string(),
-            ours.sent_at.expect("a time").to_string(),
-            format!("{:?}", ours.contact_created),
+            format!("{:?} {:?}", ours.contact_id(), ours.chat_id()),
+            ours.phone().expect("a phone").to_string(),
+            ours.status().expect("a status").to_string(),
+            ours.sent_at().expect("a time").to_string(),
+            format!("{:?}", ours.contact_created()),
         ];
         assert_eq!(ours[3], "Some(451) Some(88)");
         let of_serde = |answer: serde::Accepted<'_>| {
@@ -145,10 +145,10 @@ fn everybody_finds_the_same_in_a_status_answer() {
         panic!("it is an answer");
     };
     let ours = [
-        ours.message_id.expect("an id").to_string(),
-        ours.state.as_str().to_owned(),
-        format!("{:?}", ours.error),
-        ours.last_updated.expect("a time").to_string(),
+        ours.message_id().expect("an id").to_string(),
+        ours.state().as_str().to_owned(),
+        format!("{:?}", ours.error()),
+        ours.last_updated().expect("a time").to_string(),
     ];
     assert_eq!((ours[1].as_str(), ours[2].as_str()), ("delivered", "None"));
     let of_serde = |answer: serde::Delivery<'_>| {

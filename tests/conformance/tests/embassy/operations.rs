@@ -54,7 +54,7 @@ fn a_message_is_followed_to_its_delivery_over_the_same_connection() {
         let Outcome::Accepted(delivery) = block_on(client.status(&id)) else {
             panic!("no answer about {id}");
         };
-        assert_eq!(delivery.state, DeliveryState::Delivered);
+        assert_eq!(delivery.state(), DeliveryState::Delivered);
         let received = sandbox.messages();
         assert_eq!(received[1].method, "GET");
         assert_eq!(received[1].header("content-length"), None);
@@ -80,7 +80,7 @@ fn a_number_is_checked_for_its_form() {
             let Outcome::Accepted(validation) = block_on(client.validate(&query)) else {
                 panic!("no answer about {number}");
             };
-            assert_eq!(validation.format_valid, Some(is_valid), "{number}");
+            assert_eq!(validation.format_valid(), Some(is_valid), "{number}");
         }
     });
 }

@@ -29,7 +29,7 @@ impl Exit {
     /// A number that the API calls malformed counts as rejected.
     pub(crate) fn of_validation(outcome: &Outcome<Validation>) -> Self {
         match outcome {
-            Outcome::Accepted(validation) if validation.format_valid == Some(false) => {
+            Outcome::Accepted(validation) if validation.format_valid() == Some(false) => {
                 Self::Rejected
             }
             outcome => Self::of(outcome),

@@ -24,7 +24,7 @@ pub(crate) fn delivery(outcome: &Outcome<Delivery>, output: &Output) -> Exit {
         other => other.to_string(),
     };
     let advice = match outcome {
-        Outcome::Accepted(delivery) if delivery.window_closed => Some(USE_TEMPLATE.to_owned()),
+        Outcome::Accepted(delivery) if delivery.window_closed() => Some(USE_TEMPLATE.to_owned()),
         Outcome::Rejected(why) if why.reason == Reason::NotFound => Some(
             "check the id; if it is right, this installation may not offer the query, and nothing is known of the \
              message"
@@ -40,13 +40,13 @@ pub(crate) fn validation(outcome: &Outcome<Validation>, output: &Output) -> Exit
     let exit = Exit::of_validation(outcome);
     let summary = match outcome {
         Outcome::Accepted(validation) => {
-            let is_valid = validation.format_valid == Some(true);
+            let is_valid = validation.format_valid() == Some(true);
             let mut line = String::from(if is_valid { "valid" } else { "invalid" });
-            let number = if is_valid { &validation.e164 } else { &None };
+            let number = validation.e164().filter(|_| is_valid);
             for part in [
-                number.as_ref().map(ToString::to_string),
-                validation.country.as_ref().map(ToString::to_string),
-                validation.reason.as_ref().map(ToString::to_string),
+                number.map(ToString::to_string),
+                validation.country().map(ToString::to_string),
+                validation.reason().map(ToString::to_string),
             ]
             .into_iter()
             .flatten()
@@ -68,11 +68,11 @@ pub(crate) fn validation(outcome: &Outcome<Validation>, output: &Output) -> Exit
 }
 
 pub(crate) fn delivery_line(delivery: &Delivery) -> String {
-    let mut line = delivery.state.as_str().to_owned();
-    if let Some(updated) = &delivery.last_updated {
+    let mut line = delivery.state().as_str().to_owned();
+    if let Some(updated) = delivery.last_updated() {
         line = format!("{line} since {updated}");
     }
-    if let Some(error) = &delivery.error {
+    if let Some(error) = delivery.error() {
         line = format!("{line}: {error}");
     }
     line

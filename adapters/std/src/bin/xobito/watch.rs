@@ -36,8 +36,8 @@ pub(crate) fn run(id: &MessageId, global: &Global, output: &Output) -> Result<Ex
                     report::delivery(&outcome, output);
                     return Ok(exit);
                 }
-                if seen != Some(delivery.state) {
-                    seen = Some(delivery.state);
+                if seen != Some(delivery.state()) {
+                    seen = Some(delivery.state());
                     output.progress(&delivery_line(delivery));
                 }
                 pause
@@ -62,7 +62,7 @@ pub(crate) fn run(id: &MessageId, global: &Global, output: &Output) -> Result<Ex
 
 /// How a message's story ends, if this is its end.
 fn fate(delivery: &Delivery) -> Option<Exit> {
-    match delivery.state {
+    match delivery.state() {
         DeliveryState::Delivered | DeliveryState::Read => Some(Exit::Accepted),
         DeliveryState::Failed => Some(Exit::Rejected),
         _ => None,

@@ -1,4 +1,7 @@
 //! Every kind of message, every endpoint with its head, every kind of answer.
+//!
+//! Messages are encoded into a static buffer, as a device short of flash does it: each `Request` by value is zeroed by
+//! code of its own.
 
 #![no_std]
 #![no_main]
@@ -13,13 +16,14 @@ use xobito_core::message::{
 };
 use xobito_core::{
     Accepted, Account, Answer, AnswerReader, Delivery, E164, End, Endpoint, Head, Message,
-    MessageId, PhoneQuery, PhoneRequest, Request, Text, Validation,
+    MessageId, PhoneQuery, PhoneRequest, Text, Validation, encode,
 };
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
+    static mut BUFFER: [u8; 512] = [0; 512];
     if let Ok(to) = E164::new(black_box("+14155551234")) {
-        messages(&to);
+        messages(&to, BUFFER);
     }
     if let Ok(query) = PhoneQuery::new(black_box("0041")) {
         black_box(&PhoneRequest::new(&query));
@@ -33,7 +37,7 @@ fn main() -> ! {
     }
 }
 
-fn messages(to: &E164) {
+fn messages(to: &E164, buffer: &mut [u8]) {
     let text = Text::from(black_box("text"));
     let url = black_box("https://plant.example");
     let groups = [black_box("on call")];
@@ -43,7 +47,7 @@ fn messages(to: &E164) {
         groups: black_box(Some(Groups::Names(&groups))),
         ..Contact::default()
     };
-    sent(&TextMessage::new(to, text).contact(&contact));
+    sent(&TextMessage::new(to, text).contact(&contact), buffer);
     let buttons = [ReplyButton {
         id: black_box("a"),
         title: black_box("A"),
@@ -54,6 +58,7 @@ fn messages(to: &E164) {
                 .header(text)
                 .footer(text)
                 .contact(&contact),
+            buffer,
         );
     }
     sent(
@@ -61,6 +66,7 @@ fn messages(to: &E164) {
             .header(text)
             .footer(text)
             .contact(&contact),
+        buffer,
     );
     let header = TemplateHeader::Document {
         url,
@@ -73,18 +79,22 @@ fn messages(to: &E164) {
             .fields(black_box(&fields))
             .buttons(black_box(&values))
             .from_phone_number_id(black_box("1")),
+        buffer,
     );
     let media = Media::Document {
         url,
         caption: black_box(Some(text)),
         filename: black_box(None),
     };
-    sent(&MediaMessage::new(to, black_box(media)).contact(&contact));
+    sent(
+        &MediaMessage::new(to, black_box(media)).contact(&contact),
+        buffer,
+    );
 }
 
 #[inline(never)]
-fn sent(message: &impl Message) {
-    black_box(&Request::<512>::new(message));
+fn sent(message: &impl Message, buffer: &mut [u8]) {
+    black_box(&encode(message, buffer));
 }
 
 fn heads() {

@@ -10,9 +10,9 @@ use xobito_bench_work::serde;
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
-    let mut buffer = [0; 512];
-    black_box(serde::text(black_box("Freezer 3 is open"), &mut buffer));
-    black_box(&buffer);
+    static mut BUFFER: [u8; 512] = [0; 512];
+    black_box(serde::text(black_box("Freezer 3 is open"), BUFFER));
+    black_box(&BUFFER);
     black_box(&serde::accepted(black_box(b"{}")));
     loop {
         core::hint::spin_loop();
