@@ -1,7 +1,10 @@
 //! What people read of core's values and errors, word by word. That no two say the same is a matter of `tests/properties`.
 
+use core::fmt::{self, Display, Write};
+
 use crate::message::{TextMessage, UrlMessage};
 use crate::outbox::{Budget, EntryId};
+use crate::outcome::FieldErrors;
 use crate::{
     Accepted, Account, Answer, AnswerReader, BorrowedRequest, Captured, DEFAULT_HOST, Delivery,
     E164, End, Failure, Field, Kind, MessageId, Outcome, PhoneQuery, PhoneRequest, Request,
@@ -41,6 +44,49 @@ fn a_text_that_was_cut_is_no_other_text() {
     assert_ne!(text("Pump"), text("Pump 7"));
     assert_ne!(text("Pump"), text("Pipe"));
     assert_ne!(text("Pump 7"), text("Pipe 7"));
+}
+
+/// Takes so many bytes, and no more.
+struct Room(usize);
+
+impl Write for Room {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 = self.0.checked_sub(text.len()).ok_or(fmt::Error)?;
+        Ok(())
+    }
+}
+
+#[test]
+fn whoever_cannot_take_all_words_is_told() {
+    let errors = r#"{"message":"No","errors":{"header":["Too long."]},"retry_after":7}"#;
+    let valid = r#"{"status":"success","data":{"format_valid":false,"reason":"Too short"}}"#;
+    let failed =
+        r#"{"status":"success","data":{"delivery_status":"failed","error_message":"131047"}}"#;
+    for words in [
+        &outcome::<Accepted>(422, errors) as &dyn Display,
+        &outcome::<Accepted>(502, ""),
+        &outcome::<Delivery>(200, failed),
+        &outcome::<Validation>(200, valid),
+        &Captured::<4>::from_text("a\n7 b"),
+        &Field::ContactEmail,
+    ] {
+        let len = words.to_string().len();
+        for room in 0..len {
+            assert!(write!(Room(room), "{words}").is_err(), "{words}");
+        }
+        assert!(write!(Room(len), "{words}").is_ok(), "{words}");
+    }
+}
+
+#[test]
+fn without_anything_kept_there_is_nothing_to_see() {
+    assert_eq!(Captured::<4>::default().as_str(), "");
+    let errors = FieldErrors::<8, 2>::default();
+    assert!(errors.is_empty());
+    assert_eq!(
+        (errors.omitted(), format!("{errors:?}")),
+        (0, "[]".to_owned())
+    );
 }
 
 #[test]

@@ -1,4 +1,5 @@
 mod bodies;
+mod rules;
 
 use super::*;
 use crate::limits::{BODY_MAX, BUTTON_TITLE_MAX, HEADER_MAX};

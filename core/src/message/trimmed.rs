@@ -36,7 +36,9 @@ mod tests {
     #[test]
     #[cfg_attr(miri, ignore = "it would take Miri too long")]
     fn every_character_is_trimmed_that_the_standard_library_trims() {
-        for character in '\0'..=char::MAX {
+        // Behind the last space that Unicode has, one in a hundred is enough: mutation testing runs this a thousand times.
+        let counts = |character: &char| *character < '\u{3100}' || u32::from(*character) % 97 == 0;
+        for character in ('\0'..=char::MAX).filter(counts) {
             for text in [
                 format!("{character}a{character}b{character}"),
                 format!(" {character}{character} \u{a0}"),

@@ -83,6 +83,19 @@ fn errors_have_the_shape_that_the_api_gave_them() {
 }
 
 #[test]
+fn a_text_that_was_cut_says_so() {
+    let mut reader = AnswerReader::<Accepted, 4, 1>::new();
+    reader.status(400);
+    reader.feed(br#"{"message":"Nothing works."}"#);
+    let mut room = [0; 128];
+    let len = serde_json_core::to_slice(&reader.finish(End::Complete), &mut room).unwrap();
+    assert_eq!(
+        core::str::from_utf8(&room[..len]),
+        Ok(r#"{"outcome":"rejected","cause":"bad-request","http_status":400,"message":"Noth…"}"#)
+    );
+}
+
+#[test]
 fn without_an_answer_there_is_only_the_cause() {
     assert_eq!(
         json(&Outcome::<Accepted>::failed(false, Failure::Dns)),
