@@ -105,3 +105,13 @@ fn a_wait_is_made_of_digits() {
         assert_eq!(send(429, &body).retry(), expected, "{wait}");
     }
 }
+
+#[test]
+fn what_is_no_json_is_settled_and_what_may_become_some_is_not() {
+    let mut reader = AnswerReader::<Accepted>::new();
+    reader.status(200);
+    reader.feed(br#"{"status""#);
+    assert!(!reader.is_settled());
+    reader.feed(b"}");
+    assert!(reader.is_settled());
+}
