@@ -7,21 +7,21 @@
 
 /// The first four bytes of each text, as a number, and where its rest begins in [`RESTS`]; at the place that [`slot_of`] tells.
 const STARTS: [(u32, u8); 8] = [
-    start(b"sess", 32),
+    start(*b"sess", 32),
     (0, 0),
-    start(b"re-e", 5),
+    start(*b"re-e", 5),
     (0, 0),
-    start(b"24 h", 1),
-    start(b"24-h", 1),
-    start(b"1310", 15),
-    start(b"temp", 18),
+    start(*b"24 h", 1),
+    start(*b"24-h", 1),
+    start(*b"1310", 15),
+    start(*b"temp", 18),
 ];
 
 /// What follows the starts, each up to a zero.
-const RESTS: &[u8] = b"\0our\0ngagement\047\0late required\0ion not active\0";
+const RESTS: &[u8] = b"\0our\0ngagement\x0047\0late required\0ion not active\0";
 
-const fn start(bytes: &[u8; 4], rest: u8) -> (u32, u8) {
-    (u32::from_be_bytes(*bytes), rest)
+const fn start(bytes: [u8; 4], rest: u8) -> (u32, u8) {
+    (u32::from_be_bytes(bytes), rest)
 }
 
 /// Where a start is, if it is one: the highest bits of a product with a number that brings each to a place of its own.
