@@ -103,12 +103,12 @@ pub(crate) fn decimal(number: u64, out: Out<'_>) -> fmt::Result {
         }
         first = first.saturating_sub(1);
         if let Some(digit) = digits.get_mut(first) {
-            *digit = rest;
+            *digit = u8::try_from(rest).unwrap_or_default();
         }
     }
     let digits = digits.get(first..).unwrap_or_default();
     digits.iter().try_for_each(|digit| {
-        let digit = usize::try_from(*digit).unwrap_or_default();
+        let digit = usize::from(*digit);
         out("0123456789".get(digit..=digit).unwrap_or_default())
     })
 }

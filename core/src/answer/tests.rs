@@ -340,6 +340,106 @@ fn the_wait_is_read_in_every_form_and_the_body_comes_before_the_header() {
 }
 
 #[test]
+fn a_wait_that_broke_off_is_none() {
+    for (body, seconds) in [
+        (r#"{"retry_after":4"#, None),
+        (r#"{"retry_after":"4"#, None),
+        (r#"{"retry_after":45,"#, Some(45)),
+        (r#"{"retry_after":45}, and no JSON"#, Some(45)),
+        (r#"{"retry_after":45,"message":"cut o"#, Some(45)),
+        (r#"{"retry_after":45,"contact_id":4"#, Some(45)),
+        (r#"{"retry_after":45,"retry_after":{"#, None),
+    ] {
+        let Outcome::Rejected(rejection) = send(429, body) else {
+            panic!("not rejected")
+        };
+        assert_eq!(rejection.retry_after_s, seconds, "{body}");
+    }
+}
+
+#[test]
+fn a_value_of_another_kind_is_none() {
+    let read = |members: &str| {
+        let data = format!(r#"{{"status":"success","data":{{"message_id":"x",{members}}}}}"#);
+        let Outcome::Accepted(accepted) = send(200, &data) else {
+            panic!("not accepted: {data}")
+        };
+        accepted
+    };
+    for (number, id) in [
+        ("18446744073709551615", Some(u64::MAX)),
+        ("18446744073709551616", None),
+        ("184467440737095516150", None),
+        ("0", Some(0)),
+        ("-1", None),
+        ("1.0", None),
+        ("1e2", None),
+        (r#""451""#, None),
+        ("true", None),
+        ("null", None),
+        ("[451]", None),
+        ("{}", None),
+    ] {
+        let accepted = read(&format!(r#""contact_id":7,"contact_id":{number}"#));
+        assert_eq!(accepted.contact_id(), id, "{number}");
+    }
+    for value in ["1", r#""true""#, "null", "{}", "[true]"] {
+        let accepted = read(&format!(
+            r#""contact_created":true,"contact_created":{value}"#
+        ));
+        assert_eq!(accepted.contact_created(), None, "{value}");
+        let accepted = read(&format!(
+            r#""contact_created":{value},"contact_created":true"#
+        ));
+        assert_eq!(accepted.contact_created(), Some(true), "{value}");
+    }
+    for value in ["1", "true", "null", "{}", r#"["+1"]"#] {
+        let accepted = read(&format!(r#""phone":"+1","phone":{value}"#));
+        assert_eq!(accepted.phone(), None, "{value}");
+    }
+    assert_eq!(read(r#""phone":"""#).phone().unwrap().as_str(), "");
+    for id in ["7", "true", r#"{"id":"y"}"#] {
+        let other =
+            format!(r#""whatsapp_response":{{"messages":[{{"id":"y"}}]}},"message_id":{id}"#);
+        let data = format!(r#"{{"status":"success","data":{{{other}}}}}"#);
+        let Outcome::Accepted(accepted) = send(200, &data) else {
+            panic!("not accepted: {data}")
+        };
+        assert_eq!(accepted.message_id.as_str(), "y", "{id}");
+    }
+}
+
+#[test]
+fn of_two_equal_members_the_last_counts_with_all_that_it_says() {
+    let body = r#"{"status":"success","data":{"delivery_status":"failed","error_message":"24-hour","error_message":"other"}}"#;
+    let Outcome::Accepted(delivery) = read::<Delivery>(200, body) else {
+        panic!("not answered")
+    };
+    assert_eq!(delivery.error().unwrap().as_str(), "other");
+    assert!(!delivery.window_closed());
+    let body = r#"{"status":"success","data":{"message_id":"a","phone":"+1","contact_id":7},"data":{"message_id":"b"}}"#;
+    let Outcome::Accepted(accepted) = send(200, body) else {
+        panic!("not accepted")
+    };
+    assert_eq!(accepted.message_id.as_str(), "b");
+    assert_eq!((accepted.phone(), accepted.contact_id()), (None, None));
+}
+
+#[test]
+fn no_member_has_a_name_that_a_cut_key_could_be() {
+    use super::sealed::Fields;
+    use crate::json::reader::KEY_MAX;
+    let members = [
+        Accepted::<8>::MEMBERS,
+        Delivery::<8>::MEMBERS,
+        Validation::<8>::MEMBERS,
+    ];
+    for member in members.into_iter().flatten() {
+        assert!(member.0.len() < KEY_MAX, "{}", member.0);
+    }
+}
+
+#[test]
 fn retry_tells_when_the_same_request_may_be_made_again() {
     let after = |seconds| Retry::After(Duration::from_secs(seconds));
     assert_eq!(send(200, SUCCESS).retry(), Retry::Never);

@@ -95,3 +95,68 @@ impl Wait {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a value says, in one piece and byte by byte.
+    fn seconds(kind: Kind, value: &str) -> Option<u32> {
+        let (mut whole, mut in_bytes) = (Wait::begin(kind), Wait::begin(kind));
+        whole.push(value.as_bytes());
+        value.bytes().for_each(|byte| in_bytes.push(&[byte]));
+        assert_eq!(whole.seconds(), in_bytes.seconds(), "{value}");
+        whole.seconds()
+    }
+
+    #[test]
+    fn a_number_is_rounded_up_and_bounded() {
+        for (number, wait) in [
+            ("0", Some(0)),
+            ("45", Some(45)),
+            ("45.0", Some(45)),
+            ("45.000001", Some(46)),
+            ("44.20", Some(45)),
+            ("4294967295", Some(u32::MAX)),
+            ("4294967295.5", Some(u32::MAX)),
+            ("4294967296", Some(u32::MAX)),
+            ("99999999999999999999", Some(u32::MAX)),
+            ("-3", None),
+            ("1e2", None),
+            ("1.5E-7", None),
+        ] {
+            assert_eq!(seconds(Kind::Number, number), wait, "{number}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_a_whole_number_or_nothing() {
+        for (text, wait) in [
+            ("45", Some(45)),
+            (" \t45\r\n", Some(45)),
+            ("0000000000045", Some(45)),
+            ("4294967295", Some(u32::MAX)),
+            ("4294967296", None),
+            ("42949672950", None),
+            ("", None),
+            (" ", None),
+            ("4 5", None),
+            ("45.0", None),
+            ("+45", None),
+            ("-45", None),
+            ("45s", None),
+            ("soon", None),
+        ] {
+            assert_eq!(seconds(Kind::Text, text), wait, "{text}");
+            assert_eq!(Wait::of_text(text).seconds(), wait, "{text}");
+        }
+    }
+
+    #[test]
+    fn other_values_are_no_wait() {
+        assert_eq!(Wait::new().seconds(), None);
+        for kind in [Kind::Null, Kind::False, Kind::True] {
+            assert_eq!(seconds(kind, ""), None);
+        }
+    }
+}

@@ -25,6 +25,7 @@ mod string;
 
 use character::Character;
 use number::Number;
+use string::plain;
 
 /// Bytes of a key that are kept; the names that matter are shorter.
 pub(crate) const KEY_MAX: usize = 32;
@@ -192,9 +193,14 @@ impl Reader {
             match byte {
                 b' ' | b'\t' | b'\n' | b'\r' => {}
                 b'"' if self.next.allows(Next::KEY) => {
-                    self.inside = Inside::Key;
                     self.next = Next::COLON;
-                    return Ok(rest);
+                    let Some((key, tail)) = plain(rest) else {
+                        self.inside = Inside::Key;
+                        return Ok(rest);
+                    };
+                    visitor.key(key.get(..KEY_MAX).unwrap_or(key));
+                    chunk = tail;
+                    continue;
                 }
                 b':' if self.next.allows(Next::COLON) => self.next = Next::VALUE,
                 b',' if self.next.allows(Next::COMMA) => {
@@ -215,6 +221,23 @@ impl Reader {
                 _ if !self.next.allows(Next::VALUE) => return Err(Malformed),
                 b'{' => self.open(Container::Object, visitor)?,
                 b'[' => self.open(Container::Array, visitor)?,
+                b'"' => {
+                    self.next = self.after_value();
+                    let is_wanted = visitor.begin(Kind::Text);
+                    let Some((text, tail)) = plain(rest) else {
+                        self.inside = if is_wanted {
+                            Inside::Text
+                        } else {
+                            Inside::Skipped
+                        };
+                        return Ok(rest);
+                    };
+                    if is_wanted && !text.is_empty() {
+                        visitor.push(text);
+                    }
+                    chunk = tail;
+                    continue;
+                }
                 _ => {
                     let is_number = self.begin_value(*byte, visitor)?;
                     // A number's first byte is read with the others.
@@ -229,7 +252,6 @@ impl Reader {
     /// Any other value begins; whether it is a number.
     fn begin_value(&mut self, byte: u8, visitor: &mut dyn Visitor) -> Result<bool, Malformed> {
         let (kind, rest) = match byte {
-            b'"' => (Kind::Text, [0; 4]),
             b't' => (Kind::True, *b"rue\0"),
             b'f' => (Kind::False, *b"alse"),
             b'n' => (Kind::Null, *b"ull\0"),
@@ -238,16 +260,16 @@ impl Reader {
                 (Kind::Number, [0; 4])
             }
         };
+        let is_number = kind == Kind::Number;
         self.next = self.after_value();
         self.word = u32::from_le_bytes(rest);
-        let is_wanted = visitor.begin(kind);
-        self.inside = match kind {
-            Kind::Text if is_wanted => Inside::Text,
-            Kind::Text => Inside::Skipped,
-            Kind::Number => Inside::Number,
-            Kind::Null | Kind::False | Kind::True => Inside::Word,
+        self.inside = if is_number {
+            Inside::Number
+        } else {
+            Inside::Word
         };
-        Ok(kind == Kind::Number)
+        visitor.begin(kind);
+        Ok(is_number)
     }
 
     const fn is_in_object(&self) -> bool {

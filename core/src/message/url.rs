@@ -12,29 +12,49 @@ pub(crate) fn check(field: Field, url: &str) -> Result<(), InvalidMessage> {
 /// Lets `http://` or `https://` pass, a host and an optional port, and behind them whatever has no space, no control
 /// character and none of `"<>\^` `` ` `` `{|}`. Characters outside ASCII pass, as they do in the API's own check.
 fn first_misfit(url: &[u8]) -> Option<usize> {
-    let Some(scheme) = scheme_len(url) else {
+    let Some(rest) = after_scheme(url) else {
         return Some(0);
     };
-    let (mut host, mut authority_end) = (scheme, None);
-    for (at, byte) in url.iter().enumerate().skip(scheme) {
+    let scheme = url.len().saturating_sub(rest.len());
+    misfit_after_scheme(rest).map(|at| scheme.saturating_add(at))
+}
+
+const fn after_scheme(url: &[u8]) -> Option<&[u8]> {
+    match url {
+        [
+            b'h' | b'H',
+            b't' | b'T',
+            b't' | b'T',
+            b'p' | b'P',
+            rest @ ..,
+        ] => match rest {
+            [b':', b'/', b'/', rest @ ..] | [b's' | b'S', b':', b'/', b'/', rest @ ..] => {
+                Some(rest)
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+#[inline(never)] // It has use for every register.
+fn misfit_after_scheme(url: &[u8]) -> Option<usize> {
+    let (mut host, mut authority_end) = (0, None);
+    let mut rest = url;
+    while let [byte, after @ ..] = rest {
+        let at = url.len().saturating_sub(rest.len());
         match byte {
             b'/' | b'?' | b'#' => authority_end = authority_end.or(Some(at)),
             // Before it a user stands.
             b'@' if authority_end.is_none() => host = at.saturating_add(1),
-            b'%' if !is_escape(url.get(at..).unwrap_or_default()) => return Some(at),
+            b'%' if !begins_with_hex(after) => return Some(at),
             byte if !may_stand(*byte) => return Some(at),
             _ => {}
         }
+        rest = after;
     }
-    let end = authority_end.unwrap_or(url.len());
-    host_misfit(url.get(host..end).unwrap_or_default()).map(|at| host.saturating_add(at))
-}
-
-fn scheme_len(url: &[u8]) -> Option<usize> {
-    [&b"https://"[..], b"http://"].iter().find_map(|scheme| {
-        let start = url.get(..scheme.len())?;
-        start.eq_ignore_ascii_case(scheme).then_some(scheme.len())
-    })
+    let authority = url.get(..authority_end.unwrap_or(url.len()))?;
+    host_misfit(authority.get(host..)?).map(|at| host.saturating_add(at))
 }
 
 const fn may_stand(byte: u8) -> bool {
@@ -45,9 +65,9 @@ const fn may_stand(byte: u8) -> bool {
         )
 }
 
-/// Whether two hexadecimal digits follow the `%`.
-const fn is_escape(text: &[u8]) -> bool {
-    matches!(text, [_, high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit())
+/// Whether two hexadecimal digits come first.
+const fn begins_with_hex(text: &[u8]) -> bool {
+    matches!(text, [high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit())
 }
 
 /// The host is a name, an IPv4 address or an IPv6 address in brackets; behind it a port may stand.
@@ -70,34 +90,34 @@ fn host_misfit(host: &[u8]) -> Option<usize> {
 
 /// What stands between the brackets, the first of them with it: hexadecimal digits and at least one colon.
 fn address_misfit(address: &[u8]) -> Option<usize> {
-    let mut has_colon = false;
-    for (at, byte) in address.iter().enumerate().skip(1) {
+    let mut misfit = Some(0);
+    for (at, byte) in address.iter().enumerate() {
         match byte {
-            b':' => has_colon = true,
+            b':' => misfit = None,
+            b'[' if at == 0 => {}
             b'.' => {}
             byte if byte.is_ascii_hexdigit() => {}
             _ => return Some(at),
         }
     }
-    (!has_colon).then_some(0)
+    misfit
 }
 
 /// Labels that are neither empty nor have a hyphen at an end, with dots between them.
 fn name_misfit(name: &[u8]) -> Option<usize> {
-    let mut start: usize = 0;
-    for label in name.split(|byte| *byte == b'.') {
-        if let [] | [b'-', ..] | [.., b'-'] = label {
-            return Some(start);
+    let mut label = 0;
+    let mut before = b'.';
+    for (at, byte) in name.iter().enumerate() {
+        match (before, *byte) {
+            (b'.' | b'-', b'.') | (b'.', b'-') => return Some(label),
+            (_, b'.') => label = at.saturating_add(1),
+            (_, b'-' | b'_' | 0x80..) => {}
+            (_, byte) if byte.is_ascii_alphanumeric() => {}
+            _ => return Some(at),
         }
-        let in_name = |byte: &u8| {
-            byte.is_ascii_alphanumeric() || *byte >= 0x80 || matches!(byte, b'-' | b'_')
-        };
-        if let Some(at) = label.iter().position(|byte| !in_name(byte)) {
-            return Some(start.saturating_add(at));
-        }
-        start = start.saturating_add(label.len()).saturating_add(1);
+        before = *byte;
     }
-    None
+    matches!(before, b'.' | b'-').then_some(label)
 }
 
 fn is_port(digits: &[u8]) -> bool {

@@ -122,13 +122,7 @@ pub fn encode<'b, M: Message>(
     message: &M,
     buffer: &'b mut [u8],
 ) -> Result<BorrowedRequest<'b>, RequestError> {
-    let measured = encode_members(buffer, &|encoder| message.members(encoder))?;
-    let body = buffer.get(..measured.len).unwrap_or_default();
-    Ok(BorrowedRequest {
-        kind: M::KIND,
-        body,
-        warning: measured.warning,
-    })
+    BorrowedRequest::encode(M::KIND, buffer, &|encoder| message.members(encoder))
 }
 
 impl<'b> BorrowedRequest<'b> {
@@ -141,6 +135,20 @@ impl<'b> BorrowedRequest<'b> {
             [b'{', ..] if is_json(body) => Ok(Self::stored(kind, body)),
             _ => Err(NotAnObject),
         }
+    }
+
+    fn encode(
+        kind: Kind,
+        buffer: &'b mut [u8],
+        members: &dyn Fn(&mut Encoder<'_>),
+    ) -> Result<Self, RequestError> {
+        let Measured { len, warning } = encode_members(buffer, members)?;
+        let body = buffer.get(..len).unwrap_or_default();
+        Ok(Self {
+            kind,
+            body,
+            warning,
+        })
     }
 
     /// A request that was checked before.

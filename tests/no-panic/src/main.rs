@@ -18,8 +18,8 @@ use xobito_core::message::{
     TemplateHeader, TemplateMessage, TextMessage, UrlMessage,
 };
 use xobito_core::{
-    Account, Answer, AnswerReader, E164, End, Endpoint, Failure, Head, Kind, Message, MessageId,
-    Outcome, PhoneRequest, Piece, Request, Streamed, Text, Validation, encode,
+    Accepted, Account, Answer, AnswerReader, Delivery, E164, End, Endpoint, Failure, Head, Kind,
+    Message, MessageId, Outcome, PhoneRequest, Piece, Request, Streamed, Text, Validation, encode,
 };
 
 /// What the compiler must not know.
@@ -37,6 +37,7 @@ fn main() -> ! {
     }
     account();
     black_box(answers::<Validation>());
+    fields(&answers(), &answers());
     let mut buffer = [0; 64];
     black_box(phone(&mut buffer));
     #[cfg(feature = "planted")]
@@ -190,6 +191,17 @@ fn account() {
         head.public_headers().for_each(|header| {
             black_box(header);
         });
+    }
+}
+
+/// What the fields of answers say.
+fn fields(accepted: &Outcome<Accepted>, delivery: &Outcome<Delivery>) {
+    if let Outcome::Accepted(accepted) = accepted {
+        black_box((accepted.contact_id(), accepted.contact_created()));
+        black_box((accepted.phone(), accepted.id().is_ok()));
+    }
+    if let Outcome::Accepted(delivery) = delivery {
+        black_box((delivery.state(), delivery.error(), delivery.window_closed()));
     }
 }
 

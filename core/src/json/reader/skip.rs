@@ -31,9 +31,10 @@ pub(super) fn skip(bytes: &[u8]) -> &[u8] {
 /// The first twelve bytes as three words.
 #[inline]
 fn split_words(bytes: &[u8]) -> Option<([u32; 3], &[u8])> {
-    let (first, rest) = bytes.split_first_chunk()?;
-    let (second, rest) = rest.split_first_chunk()?;
-    let (third, rest) = rest.split_first_chunk()?;
+    let (words, rest) = bytes.split_first_chunk::<12>()?;
+    let (first, words) = words.split_first_chunk()?;
+    let (second, words) = words.split_first_chunk()?;
+    let third = words.first_chunk()?;
     Some(([*first, *second, *third].map(u32::from_le_bytes), rest))
 }
 

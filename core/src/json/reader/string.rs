@@ -1,8 +1,14 @@
 //! Strings: keys, and texts that somebody wants or nobody does.
 
 use super::skip::skip;
-use super::{Inside, KEY_MAX, Malformed, Reader, Visitor};
+use super::{Inside, Malformed, Reader, Visitor};
 use crate::json::escape::clean_ascii_run;
+
+/// A string that is plain ASCII and whole within the chunk, as most are, and what follows it.
+pub(super) fn plain(chunk: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (run, rest) = chunk.split_at_checked(clean_ascii_run(chunk))?;
+    rest.strip_prefix(b"\"").map(|rest| (run, rest))
+}
 
 impl Reader {
     /// Reads on in a string, up to behind its closing quote or to the chunk's end.
@@ -20,6 +26,10 @@ impl Reader {
                     self.run(rest, visitor)
                 };
                 if let [b'"', tail @ ..] = rest {
+                    if self.inside == Inside::Key {
+                        visitor.key(self.key.as_bytes());
+                        self.key.clear();
+                    }
                     self.inside = Inside::Nothing;
                     return Ok(tail);
                 }
@@ -41,16 +51,7 @@ impl Reader {
         let Some((run, rest)) = chunk.split_at_checked(clean_ascii_run(chunk)) else {
             return chunk;
         };
-        if self.inside == Inside::Key && rest.first() == Some(&b'"') {
-            // A key that comes in one part needs no copy.
-            if self.key.is_empty() {
-                visitor.key(run.get(..KEY_MAX).unwrap_or(run));
-            } else {
-                self.key.push(run);
-                visitor.key(self.key.as_bytes());
-                self.key.clear();
-            }
-        } else if !run.is_empty() {
+        if !run.is_empty() {
             self.give(run, visitor);
         }
         rest
