@@ -90,6 +90,22 @@ fn without_anything_kept_there_is_nothing_to_see() {
 }
 
 #[test]
+fn errors_are_the_same_where_all_of_them_are() {
+    let read = |errors: &str| {
+        let mut reader = AnswerReader::<Accepted, 8, 1>::new();
+        reader.status(422);
+        reader.feed(errors.as_bytes());
+        reader.finish(End::Complete)
+    };
+    let one = r#"{"errors":{"header":["No."]}}"#;
+    let two = r#"{"errors":{"header":["No.","Really."]}}"#;
+    let other = r#"{"errors":{"header":["Oh."]}}"#;
+    assert_eq!(read(one), read(one));
+    assert_ne!(read(one), read(two));
+    assert_ne!(read(one), read(other));
+}
+
+#[test]
 fn developers_see_what_a_value_holds() {
     let id = MessageId::new("wamid.A").unwrap();
     assert_eq!(format!("{id:?}"), "MessageId(\"wamid.A\")");
