@@ -129,8 +129,9 @@ impl<const N: usize> Captured<N> {
 
     /// Whether the answer's text was longer than this one.
     #[must_use]
-    pub fn is_cut(&self) -> bool {
-        usize::from(self.0.len) > N
+    #[allow(clippy::as_conversions)] // `from` is not const.
+    pub const fn is_cut(&self) -> bool {
+        self.0.len as usize > N
     }
 
     /// What was kept, with the half of a character that a cut may have left at its end.

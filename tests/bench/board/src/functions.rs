@@ -191,7 +191,7 @@ fn reading<A: Answer>(tell: fn(&str, u32, u32), kind: &str, body: &[u8]) {
             "AnswerReader<Validation>: new to finish",
         ),
     };
-    of(feed, 384, taken);
+    of(feed, 320, taken);
     let taken = peak(&mut || {
         let mut reader = AnswerReader::<A>::new();
         reader.status(200);
@@ -200,7 +200,7 @@ fn reading<A: Answer>(tell: fn(&str, u32, u32), kind: &str, body: &[u8]) {
         }
         black_box(&reader.finish(End::Complete));
     });
-    of(whole, 2816, taken);
+    of(whole, 2048, taken);
 }
 
 fn outcomes(tell: fn(&str, u32, u32)) {
