@@ -222,17 +222,15 @@ impl<'w> Encoder<'w> {
     fn push_bytes(&mut self, text: &[u8]) {
         self.characters = self.characters.wrapping_add(count_characters(text));
         let mut rest = text;
-        while !rest.is_empty() {
+        loop {
             let special = rest.iter().position(|byte| is_special(*byte));
-            let Some((clean, after)) = rest.split_at_checked(special.unwrap_or(rest.len())) else {
+            let clean = special.unwrap_or(rest.len());
+            self.put(rest.get(..clean).unwrap_or_default());
+            let Some([special, after @ ..]) = rest.get(clean..) else {
                 return;
             };
-            self.put(clean);
+            self.escape(*special);
             rest = after;
-            if let [special, after @ ..] = rest {
-                self.escape(*special);
-                rest = after;
-            }
         }
     }
 
