@@ -93,24 +93,24 @@ pub(crate) fn decimal(number: u64, out: Out<'_>) -> fmt::Result {
     // It divides byte by byte: the function that divides 64 bits on a small processor takes 700 bytes.
     let mut number = number.to_be_bytes();
     let mut digits = [0; 20]; // u64::MAX has 20
-    let mut first = digits.len();
-    while first == digits.len() || number != [0; 8] {
+    let mut first = 0;
+    for (at, digit) in digits.iter_mut().enumerate().rev() {
         let mut rest = 0;
         for byte in &mut number {
             let part = rest << 8 | u32::from(*byte);
             *byte = u8::try_from(part / 10).unwrap_or_default();
             rest = part % 10;
         }
-        first = first.saturating_sub(1);
-        if let Some(digit) = digits.get_mut(first) {
-            *digit = u8::try_from(rest).unwrap_or_default();
+        *digit = u8::try_from(rest).unwrap_or_default();
+        if number == [0; 8] {
+            first = at;
+            break;
         }
     }
     let digits = digits.get(first..).unwrap_or_default();
-    digits.iter().try_for_each(|digit| {
-        let digit = usize::from(*digit);
-        out("0123456789".get(digit..=digit).unwrap_or_default())
-    })
+    digits
+        .iter()
+        .try_for_each(|digit| out(char::from(b'0' | *digit).encode_utf8(&mut [0; 4])))
 }
 
 impl<'a> From<&'a str> for Text<'a> {

@@ -3,6 +3,9 @@
 /// The text without the spaces at its ends, as bytes.
 pub(super) fn trimmed(text: &str) -> &[u8] {
     let mut text = text.as_bytes();
+    if let [b'!'..=b'~', .., b'!'..=b'~'] = text {
+        return text; // As nearly every text.
+    }
     while let (1.., Some(after)) = (leading_space(text), text.get(leading_space(text)..)) {
         text = after;
     }

@@ -217,28 +217,36 @@ impl<'w> Encoder<'w> {
         }
     }
 
-    /// Escapes byte by byte what does not go by the word.
+    /// Escapes what does not go by the word.
     #[inline(never)] // It would take registers from the words.
     fn push_bytes(&mut self, text: &[u8]) {
         self.characters = self.characters.wrapping_add(count_characters(text));
-        for byte in text {
-            if !is_special(*byte) {
-                self.byte(*byte);
-                continue;
-            }
-            self.byte(b'\\');
-            let letter = letter(*byte);
-            self.byte(letter);
-            if letter == b'u' {
-                self.put(b"00");
-                self.byte(b'0' | *byte >> 4); // 0 or 1: control characters end at 0x1F
-                let low = *byte & 0xF;
-                self.byte(if low < 10 {
-                    b'0' | low
-                } else {
-                    low.wrapping_add(b'a' - 10)
-                });
-            }
+        let mut rest = text;
+        loop {
+            let special = rest.iter().position(|byte| is_special(*byte));
+            let clean = special.unwrap_or(rest.len());
+            self.put(rest.get(..clean).unwrap_or_default());
+            let Some([special, after @ ..]) = rest.get(clean..) else {
+                return;
+            };
+            self.escape(*special);
+            rest = after;
+        }
+    }
+
+    fn escape(&mut self, special: u8) {
+        let letter = letter(special);
+        self.byte(b'\\');
+        self.byte(letter);
+        if letter == b'u' {
+            self.put(b"00");
+            self.byte(b'0' | special >> 4); // 0 or 1: control characters end at 0x1F
+            let low = special & 0xF;
+            self.byte(if low < 10 {
+                b'0' | low
+            } else {
+                low.wrapping_add(b'a' - 10)
+            });
         }
     }
 

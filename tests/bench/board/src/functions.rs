@@ -63,7 +63,7 @@ fn values(tell: fn(&str, u32, u32)) {
                 .is_ok(),
         );
     });
-    of("PhoneQuery::new, PhoneRequest::new", 704, &mut || {
+    of("PhoneQuery::new, PhoneRequest::new", 768, &mut || {
         if let Ok(query) = PhoneQuery::new(black_box("+14155551234")) {
             black_box(&PhoneRequest::new(&query));
         }
@@ -153,7 +153,7 @@ fn sent(tell: fn(&str, u32, u32), [borrowed, owned]: [&str; 2], message: &impl M
     let taken = peak(&mut || {
         black_box(&Request::<512>::new(black_box(message)));
     });
-    tell(owned, 640 + 3 * 528, taken);
+    tell(owned, 640 + 2 * 528, taken);
 }
 
 fn heads(tell: fn(&str, u32, u32)) {
