@@ -118,20 +118,20 @@ fn follow(client: &Client, id: &MessageId) -> bool {
     while start.elapsed() < PATIENCE {
         match client.status(id) {
             Outcome::Accepted(delivery) => {
-                if last != Some(delivery.state) {
+                if last != Some(delivery.state()) {
                     println!(
                         "  {:>4} ms  {}",
                         start.elapsed().as_millis(),
-                        delivery.state.as_str()
+                        delivery.state().as_str()
                     );
                 }
                 if matches!(
-                    delivery.state,
+                    delivery.state(),
                     DeliveryState::Delivered | DeliveryState::Read
                 ) {
                     return true;
                 }
-                last = Some(delivery.state);
+                last = Some(delivery.state());
             }
             other => println!("  {other}"),
         }
