@@ -143,6 +143,7 @@ mod tests {
             "https://user@example.com/",
             "https://bücher.example/größe?q=ä",
             "https://example.com?q=1",
+            "https://example.com:65535",
             "https://example.com/a%20b%C3%A4",
         ] {
             assert_eq!(first_misfit(url.as_bytes()), None, "{url}");
@@ -181,6 +182,9 @@ mod tests {
             ("https://x.-a.b", 10),
             ("https://a.b/%", 12),
             ("https://a.b/%2", 12),
+            ("https://a..b/@x", 10),
+            ("https://[::[1]", 11),
+            ("https://example.com:65536", 19),
             ("https://a.b/%2z", 12),
             ("https://a.b/%z2", 12),
             ("https://a.b/x y", 13),
