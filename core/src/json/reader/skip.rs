@@ -20,6 +20,7 @@ pub(super) fn skip(bytes: &[u8]) -> &[u8] {
         }
         rest = match rest {
             [b'\\', b'u', a, b, c, d, tail @ ..] if is_single([*a, *b, *c, *d]) => tail,
+            [] | [b'\\' | b'"', ..] => return rest,
             _ => match clean_ascii_run(rest) {
                 0 => return rest,
                 run => rest.get(run..).unwrap_or_default(),
