@@ -156,6 +156,7 @@ mod tests {
             ("", 0),
             ("example.com", 0),
             ("ftp://example.com", 0),
+            ("httpx://example.com", 0),
             ("javascript:alert(1)", 0),
             ("https://", 8),
             ("https:///path", 8),
