@@ -20,18 +20,23 @@ pub struct Capture<B: ?Sized> {
     /// Of the whole value, whether it fits or not.
     len: u16,
     kind: Kind,
-    /// It is a text that says that the 24-hour window is closed.
-    pub(crate) tells_of_window: bool,
+    /// Any of [`TELLS_OF_WINDOW`] and [`CUT_BEFORE`].
+    marks: u8,
     /// UTF-8; while a text is arriving its last character may be incomplete. What stands behind `len` means nothing.
     bytes: B,
 }
+
+/// It is a text that says that the 24-hour window is closed.
+const TELLS_OF_WINDOW: u8 = 1;
+/// It was cut before it came here.
+const CUT_BEFORE: u8 = 2;
 
 impl Capture<[u8]> {
     /// Forgets what was kept, and makes room for such a value.
     pub(crate) fn begin(&mut self, kind: Kind) {
         self.len = 0;
         self.kind = kind;
-        self.tells_of_window = false;
+        self.marks = 0;
     }
 
     /// Appends what fits. A cut may go through a character; `as_str` leaves its first half out.
@@ -43,9 +48,17 @@ impl Capture<[u8]> {
 
     /// Keeps what fits of what another one keeps.
     pub(crate) fn copy_from(&mut self, other: &Self) {
-        copy(&mut self.bytes, &other.bytes);
-        self.len = other.len;
-        self.kind = other.kind;
+        self.begin(other.kind);
+        let whole = other.bytes.get(..usize::from(other.len));
+        self.push(whole.unwrap_or(&other.bytes));
+        if whole.is_none() {
+            self.marks = CUT_BEFORE;
+        }
+    }
+
+    /// Notes whether what comes next completes a text that says that the 24-hour window is closed.
+    pub(crate) fn mark_window(&mut self, tells: bool) {
+        self.marks |= u8::from(tells) * TELLS_OF_WINDOW;
     }
 }
 
@@ -59,7 +72,7 @@ impl<const N: usize> Captured<N> {
         Self(Capture {
             len: 0,
             kind: Kind::Null,
-            tells_of_window: false,
+            marks: 0,
             bytes: [0; N],
         })
     }
@@ -111,7 +124,7 @@ impl<const N: usize> Captured<N> {
 
     /// Whether it is a text that says that the 24-hour window is closed.
     pub(crate) const fn tells_of_window(&self) -> bool {
-        self.0.tells_of_window
+        self.0.marks & TELLS_OF_WINDOW != 0
     }
 
     /// The text.
@@ -131,7 +144,17 @@ impl<const N: usize> Captured<N> {
     #[must_use]
     #[allow(clippy::as_conversions)] // `from` is not const.
     pub const fn is_cut(&self) -> bool {
-        self.0.len as usize > N
+        self.0.len as usize > N || self.0.marks & CUT_BEFORE != 0
+    }
+
+    /// What was kept of a value that is no text, as it is written, and of a text its characters.
+    fn as_json(&self) -> &str {
+        match self.0.kind {
+            Kind::Null => "null",
+            Kind::False => "false",
+            Kind::True => "true",
+            Kind::Number | Kind::Text => self.as_str(),
+        }
     }
 
     /// What was kept, with the half of a character that a cut may have left at its end.
@@ -145,9 +168,10 @@ impl<const N: usize> Captured<N> {
     }
 }
 
+/// An empty text.
 impl<const N: usize> Default for Captured<N> {
     fn default() -> Self {
-        Self::new()
+        Self::from_text("")
     }
 }
 
@@ -188,7 +212,11 @@ pub fn is_unprintable(character: char) -> bool {
 
 impl<const N: usize> fmt::Debug for Captured<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.as_str())?;
+        if self.0.kind == Kind::Text {
+            write!(f, "{:?}", self.as_str())?;
+        } else {
+            f.write_str(self.as_json())?;
+        }
         if self.is_cut() {
             f.write_str("…")
         } else {
@@ -205,7 +233,7 @@ impl<const N: usize> defmt::Format for Captured<N> {
             // As escaped bytes: a server's text must not forge a line of the log.
             defmt::write!(f, "{=[u8]:a}{=str}", self.as_str().as_bytes(), mark);
         } else {
-            defmt::write!(f, "{=str}{=str}", self.as_str(), mark);
+            defmt::write!(f, "{=str}{=str}", self.as_json(), mark);
         }
     }
 }

@@ -18,14 +18,17 @@ use crate::json::reader::{Container, KEY_MAX, Kind, Reader, Visitor};
 use crate::outcome::FieldErrors;
 
 /// Where the reader is, and what was picked that is the same for all kinds of answers.
+#[allow(clippy::struct_excessive_bools)] // None of them follows from the others.
 pub(super) struct Extract {
     /// The word of `status`.
     status: Captured<8>,
     retry_after: Wait,
     /// The answer is a refusal, so its texts may say that the 24-hour window is closed.
     pub(super) refused: bool,
-    /// They do.
-    pub(super) window_closed: bool,
+    /// The message of a refusal says so.
+    message_tells: bool,
+    /// One of its errors does, whether there was room for it or not.
+    errors_tell: bool,
     words: WindowWords,
     /// The innermost known container around the reader's place.
     node: Node,
@@ -105,7 +108,8 @@ impl Extract {
             status: Captured::new(),
             retry_after: Wait::new(),
             refused: false,
-            window_closed: false,
+            message_tells: false,
+            errors_tell: false,
             words: WindowWords::new(),
             node: Node::Outside,
             unknown: 0,
@@ -129,10 +133,15 @@ impl Extract {
 
     /// The wait that the answer asks for, unless it broke off in it.
     pub(super) fn retry_after_s(&self, json: &Reader) -> Option<u32> {
-        if self.target == Place::RetryAfter && !json.is_between_tokens() {
+        if self.target == Place::RetryAfter && !json.is_past_value() {
             return None;
         }
         self.retry_after.seconds()
+    }
+
+    /// Whether a refusal says that the 24-hour window is closed.
+    pub(super) const fn window_closed(&self) -> bool {
+        self.message_tells || self.errors_tell
     }
 
     /// The place of the value that begins.
@@ -276,10 +285,13 @@ impl Visitor for Picker<'_> {
             _ => place == Place::ErrorMessage,
         };
         let tells = is_searched && self.extract.words.push(run);
-        // What is refused may be told in a text that is not kept.
-        self.extract.window_closed |= tells && place != Place::ErrorMessage;
+        match place {
+            Place::Message => self.extract.message_tells |= tells,
+            Place::Error => self.extract.errors_tell |= tells,
+            _ => {}
+        }
         if let Some(slot) = self.slot(place, true) {
-            slot.tells_of_window |= tells;
+            slot.mark_window(tells);
             slot.push(run);
         }
     }
@@ -301,9 +313,11 @@ impl Picker<'_> {
                 self.extract.data_seen = true;
             }
             Place::Errors => {
+                self.extract.errors_tell = false;
                 self.begin_slot(place, Kind::Null);
                 place = Place::Error;
             }
+            Place::Message => self.extract.message_tells = false,
             _ => {}
         }
         self.extract.target = if place.takes(kind) {

@@ -112,7 +112,7 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
             }
             Verdict::Rejected(reason, status) => {
                 // A success that turns out to be none was not looked through on the way; what was kept of it is, here.
-                let mentions_window = self.extract.window_closed
+                let mentions_window = self.extract.window_closed()
                     || reason == Reason::ApiError && self.kept.mention_window();
                 Outcome::Rejected(Rejection {
                     reason: sharpened(reason, mentions_window),

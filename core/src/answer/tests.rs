@@ -4,6 +4,7 @@ use std::string::String;
 use std::time::Duration;
 
 use super::*;
+use crate::json::reader::KEY_MAX;
 use crate::outcome::{Failure, Outcome, Reason, Retry, UnknownCause};
 
 /// The answer of the API's documentation.
@@ -274,6 +275,66 @@ fn a_text_that_does_not_fit_is_cut_between_two_characters_and_says_so() {
 }
 
 #[test]
+fn a_name_that_does_not_fit_says_so() {
+    let name = "contact.custom_fields.preferred_language";
+    for (name, is_cut) in [(&name[..KEY_MAX], false), (name, true)] {
+        let body = format!(r#"{{"errors":{{"{name}":"bad"}}}}"#);
+        let Outcome::Rejected(rejection) = send(422, &body) else {
+            panic!("not rejected")
+        };
+        let error = rejection.errors.iter().next().unwrap();
+        assert_eq!(error.field.as_str(), &name[..KEY_MAX]);
+        assert_eq!(error.field.is_cut(), is_cut);
+    }
+    let Outcome::Rejected(rejection) = send(422, r#"{"errors":"bad"}"#) else {
+        panic!("not rejected")
+    };
+    let error = rejection.errors.iter().next().unwrap();
+    assert_eq!(error.field, Captured::default(), "no name is an empty one");
+}
+
+#[test]
+fn the_words_beside_a_success_keep_their_cut() {
+    let read = |message: &str| {
+        let mut reader = AnswerReader::<Accepted, 8, 1>::new();
+        reader.status(200);
+        let data = r#""data":{"message_id":"w"}"#;
+        reader.feed(format!(r#"{{"status":"success","message":"{message}",{data}}}"#).as_bytes());
+        let Outcome::Accepted(accepted) = reader.finish(End::Complete) else {
+            panic!("not accepted")
+        };
+        accepted
+    };
+    for (message, kept, is_cut) in [
+        ("Message sent successfully", "Message ", true),
+        ("Message ", "Message ", false),
+        ("ok", "ok", false),
+    ] {
+        let accepted = read(message);
+        let words = accepted.message().unwrap();
+        assert_eq!((words.as_str(), words.is_cut()), (kept, is_cut));
+    }
+}
+
+#[test]
+fn values_differ_by_what_was_answered_and_show_it() {
+    let read = |error: &str| {
+        let data = format!(r#"{{"delivery_status":"failed","error_message":"{error}"}}"#);
+        read::<Delivery>(200, &format!(r#"{{"status":"success","data":{data}}}"#))
+    };
+    let long = "x".repeat(TEXT);
+    let (told, untold) = (format!("{long} 24-hour"), format!("{long} nothing"));
+    assert_eq!(read(&told), read(&told));
+    assert_ne!(read(&told), read(&untold));
+    let body =
+        r#"{"status":"success","data":{"message_id":"x","contact_created":true,"chat_id":7}}"#;
+    let shown = format!("{:?}", send(200, body));
+    for part in ["contact_created: true", "chat_id: 7", "phone: null"] {
+        assert!(shown.contains(part), "{part} in {shown}");
+    }
+}
+
+#[test]
 fn what_is_shown_of_a_servers_text_stays_on_its_line() {
     let body = r#"{"message":"no\n[INFO] accepted\u001b[2J\u009b1m\u202e"}"#;
     let Outcome::Rejected(rejection) = send(422, body) else {
@@ -347,6 +408,11 @@ fn a_wait_that_broke_off_is_none() {
         (r#"{"retry_after":45,"#, Some(45)),
         (r#"{"retry_after":45}, and no JSON"#, Some(45)),
         (r#"{"retry_after":45,"message":"cut o"#, Some(45)),
+        (r#"{"retry_after":45,"mes"#, Some(45)),
+        (r#"{"retry_after":"45","mes"#, Some(45)),
+        (r#"{"retry_after":45,}"#, Some(45)),
+        (r#"{"retry_after":45,"a\x":1}"#, Some(45)),
+        (r#"{"retry_after":01"#, None),
         (r#"{"retry_after":45,"contact_id":4"#, Some(45)),
         (r#"{"retry_after":45,"retry_after":{"#, None),
     ] {
@@ -485,15 +551,28 @@ fn a_closed_window_is_recognised_wherever_it_is_told() {
             "{status} {body}"
         );
     }
-    let far = format!(
-        r#"{{"message":"{}outside the 24-hour window"}}"#,
-        "x".repeat(5 * TEXT)
-    );
-    assert_eq!(
-        send(422, &far).cause(),
-        Some("window-closed"),
-        "beyond what is kept"
-    );
+    let far = format!("{}outside the 24-hour window", "x".repeat(5 * TEXT));
+    for (status, body) in [
+        (422, format!(r#"{{"message":"{far}"}}"#)),
+        (
+            422,
+            r#"{"errors":[1,"a","b","c","d","24-hour"]}"#.to_owned(),
+        ),
+    ] {
+        assert_eq!(
+            send(status, &body).cause(),
+            Some("window-closed"),
+            "beyond what is kept: {body}"
+        );
+    }
+    for body in [
+        r#"{"message":"24-hour window","message":"a typo"}"#,
+        r#"{"errors":{"a":"24-hour"},"errors":{"a":"bad"}}"#,
+        r#"{"errors":["a","b","c","d","24-hour"],"errors":["bad"]}"#,
+    ] {
+        let cause = send(422, body).cause();
+        assert_eq!(cause, Some("validation"), "taken back: {body}");
+    }
     assert_eq!(
         send(429, r#"{"message":"24-hour limit"}"#).cause(),
         Some("rate-limited")

@@ -29,10 +29,12 @@ use string::plain;
 
 /// Bytes of a key that are kept; the names that matter are shorter.
 pub(crate) const KEY_MAX: usize = 32;
+/// Bytes of a key that are given out: one more, by which a longer one is known.
+const KEY_GIVEN: usize = KEY_MAX + 1;
 
 /// Takes what the reader meets, in the order of the text.
 pub(crate) trait Visitor {
-    /// An object's key, decoded; of a long one the first [`KEY_MAX`] bytes.
+    /// An object's key, decoded; of a long one one byte more than [`KEY_MAX`].
     fn key(&mut self, key: &[u8]);
     /// An object or array begins.
     fn open(&mut self, container: Container);
@@ -78,7 +80,7 @@ pub(crate) struct Reader {
     /// The character of a string that is not whole yet.
     character: Character,
     /// The key so far, where it came in parts.
-    key: Captured<KEY_MAX>,
+    key: Captured<KEY_GIVEN>,
 }
 
 /// The token that is not complete.
@@ -163,9 +165,9 @@ impl Reader {
         self.inside == Inside::Malformed
     }
 
-    /// Whether what came last is complete.
-    pub(crate) fn is_between_tokens(&self) -> bool {
-        self.inside == Inside::Nothing
+    /// Whether the value that came last is complete: nothing of it is missing, or what may only follow it has begun.
+    pub(crate) fn is_past_value(&self) -> bool {
+        self.inside == Inside::Nothing || !self.next.allows(Next::COMMA)
     }
 
     fn read(&mut self, chunk: &[u8], visitor: &mut dyn Visitor) -> Result<(), Malformed> {
@@ -198,7 +200,7 @@ impl Reader {
                         self.inside = Inside::Key;
                         return Ok(rest);
                     };
-                    visitor.key(key.get(..KEY_MAX).unwrap_or(key));
+                    visitor.key(key.get(..KEY_GIVEN).unwrap_or(key));
                     chunk = tail;
                     continue;
                 }

@@ -188,7 +188,7 @@ impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> FieldErrors<TEXT_MAX, ERROR
         }
         let error = self.kept.get_mut(self.count.wrapping_sub(1))?;
         if !brings {
-            error.field = *field;
+            error.field = field.text().copied().unwrap_or_default();
         }
         Some(error.message.any())
     }

@@ -127,6 +127,9 @@ impl<'m, M: Message> Streamed<'m, M> {
         if left == 0 {
             return Ok(None);
         }
+        if buffer.is_empty() {
+            return Ok(Some(buffer));
+        }
         let len = left.min(buffer.len());
         let piece = buffer.get_mut(..len).unwrap_or_default();
         let is_last = len == left;

@@ -168,6 +168,26 @@ fn an_empty_buffer_for_pieces_is_an_error_and_not_an_endless_loop() {
 }
 
 #[test]
+fn an_empty_piece_is_no_progress_wherever_it_comes() {
+    let message = TextMessage::new(&TO, "Freezer 3 is open");
+    let len = Request::<256>::new(&message).unwrap().body().len();
+    for at in 1..len {
+        let mut streamed = Streamed::new(&message).unwrap();
+        assert_eq!(
+            streamed
+                .next_piece(&mut vec![0; at])
+                .unwrap()
+                .unwrap()
+                .len(),
+            at
+        );
+        assert_eq!(streamed.next_piece(&mut []), Ok(Some(&[][..])), "at {at}");
+        let rest = streamed.next_piece(&mut [0; 256]).unwrap().unwrap().len();
+        assert_eq!(rest, len - at);
+    }
+}
+
+#[test]
 fn pieces_go_on_where_another_borrow_of_the_message_stopped() {
     let message = TextMessage::new(&TO, "Freezer 3 is \"open\"");
     let mut progress = Streamed::new(&message).unwrap().progress();

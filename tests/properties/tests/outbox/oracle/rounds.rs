@@ -99,10 +99,12 @@ impl Oracle {
             let key = entry.alert.key.map(|(key, _)| (recipient, key));
             if let Some(at) = key.and_then(|key| self.cool.get(&key))
                 && entry.tries == 0
-                && !entry.was_accepted
+                && (!entry.was_accepted || self.resets > 0)
             {
                 let cool = self.setup.cool_down_s * SECOND;
-                ready = ready.max(Moment::after(*at, cool, cool));
+                // A store that kept only the last state of an entry does not know that it was accepted before.
+                let least = if entry.was_accepted { 0 } else { cool };
+                ready = ready.max(Moment::after(*at, least, cool));
             }
         }
         ready
