@@ -256,11 +256,11 @@ impl<'w> Encoder<'w> {
     }
 
     fn decimal(&mut self, number: u64) {
-        let written = decimal(number, &mut |digit| {
+        // Nothing refuses a digit.
+        let _ = decimal(number, &mut |digit| {
             self.put(digit.as_bytes());
             Ok(())
         });
-        debug_assert!(written.is_ok(), "digits are always taken");
     }
 }
 
