@@ -23,12 +23,8 @@ pub(super) struct Extract {
     /// The word of `status`.
     status: Captured<8>,
     retry_after: Wait,
-    /// The answer is a refusal, so its texts may say that the 24-hour window is closed.
-    pub(super) refused: bool,
-    /// The message of a refusal says so.
-    message_tells: bool,
-    /// One of its errors does, whether there was room for it or not.
-    errors_tell: bool,
+    /// One of the errors says that the 24-hour window is closed, whether there was room for it or not.
+    pub(super) errors_tell: bool,
     words: WindowWords,
     /// The innermost known container around the reader's place.
     node: Node,
@@ -107,8 +103,6 @@ impl Extract {
         Self {
             status: Captured::new(),
             retry_after: Wait::new(),
-            refused: false,
-            message_tells: false,
             errors_tell: false,
             words: WindowWords::new(),
             node: Node::Outside,
@@ -139,11 +133,6 @@ impl Extract {
         self.retry_after.seconds()
     }
 
-    /// Whether a refusal says that the 24-hour window is closed.
-    pub(super) const fn window_closed(&self) -> bool {
-        self.message_tells || self.errors_tell
-    }
-
     /// The place of the value that begins.
     fn place_of_value(&mut self) -> Place {
         if self.unknown > 0 {
@@ -171,14 +160,6 @@ impl<A: Fields, const TEXT: usize, const ERRORS: usize> Kept<A, TEXT, ERRORS> {
             errors: FieldErrors::EMPTY,
             field: Captured::new(),
         }
-    }
-
-    /// Whether the texts that were kept say that the 24-hour window is closed.
-    pub(super) fn mention_window(&self) -> bool {
-        let errors = self.errors.iter().map(|error| &error.message);
-        errors
-            .chain([&self.message])
-            .any(|text| WindowWords::new().push(text.as_bytes()))
     }
 }
 
@@ -280,15 +261,10 @@ impl Visitor for Picker<'_> {
             self.extract.retry_after.push(run);
             return;
         }
-        let is_searched = match place {
-            Place::Message | Place::Error => self.extract.refused,
-            _ => place == Place::ErrorMessage,
-        };
+        let is_searched = matches!(place, Place::Message | Place::Error | Place::ErrorMessage);
         let tells = is_searched && self.extract.words.push(run);
-        match place {
-            Place::Message => self.extract.message_tells |= tells,
-            Place::Error => self.extract.errors_tell |= tells,
-            _ => {}
+        if place == Place::Error {
+            self.extract.errors_tell |= tells;
         }
         if let Some(slot) = self.slot(place, true) {
             slot.mark_window(tells);
@@ -317,7 +293,6 @@ impl Picker<'_> {
                 self.begin_slot(place, Kind::Null);
                 place = Place::Error;
             }
-            Place::Message => self.extract.message_tells = false,
             _ => {}
         }
         self.extract.target = if place.takes(kind) {

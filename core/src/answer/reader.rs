@@ -66,7 +66,6 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
     /// The HTTP status came. To be told before the body.
     pub const fn status(&mut self, status: u16) {
         self.status = Some(status);
-        self.extract.refused = status >= 400;
     }
 
     /// A `Retry-After` header came. Seconds are understood; a date is not, for want of a clock.
@@ -111,11 +110,10 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
                 Outcome::Accepted(self.kept.answer)
             }
             Verdict::Rejected(reason, status) => {
-                // A success that turns out to be none was not looked through on the way; what was kept of it is, here.
-                let mentions_window = self.extract.window_closed()
-                    || reason == Reason::ApiError && self.kept.mention_window();
+                let tells_of_window =
+                    self.extract.errors_tell || self.kept.message.tells_of_window();
                 Outcome::Rejected(Rejection {
-                    reason: sharpened(reason, mentions_window),
+                    reason: sharpened(reason, tells_of_window),
                     status,
                     retry_after_s: self
                         .extract

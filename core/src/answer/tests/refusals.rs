@@ -152,6 +152,7 @@ fn a_closed_window_is_recognised_wherever_it_is_told() {
     let far = format!("{}outside the 24-hour window", "x".repeat(5 * TEXT));
     for (status, body) in [
         (422, format!(r#"{{"message":"{far}"}}"#)),
+        (200, format!(r#"{{"message":"{far}","status":"error"}}"#)),
         (
             422,
             r#"{"errors":[1,"a","b","c","d","24-hour"]}"#.to_owned(),
