@@ -56,9 +56,9 @@ impl Capture<[u8]> {
         }
     }
 
-    /// Notes whether what comes next completes a text that says that the 24-hour window is closed.
-    pub(crate) fn mark_window(&mut self, tells: bool) {
-        self.marks |= u8::from(tells) * TELLS_OF_WINDOW;
+    /// Notes that it is a text that says that the 24-hour window is closed.
+    pub(crate) fn mark_window(&mut self) {
+        self.marks |= TELLS_OF_WINDOW;
     }
 }
 

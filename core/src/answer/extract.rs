@@ -261,14 +261,11 @@ impl Visitor for Picker<'_> {
             self.extract.retry_after.push(run);
             return;
         }
-        let is_searched = matches!(place, Place::Message | Place::Error | Place::ErrorMessage);
-        let tells = is_searched && self.extract.words.push(run);
-        if place == Place::Error {
-            self.extract.errors_tell |= tells;
-        }
         if let Some(slot) = self.slot(place, true) {
-            slot.mark_window(tells);
             slot.push(run);
+        }
+        if matches!(place, Place::Message | Place::Error | Place::ErrorMessage) {
+            self.search(place, run);
         }
     }
 }
@@ -302,6 +299,20 @@ impl Picker<'_> {
         };
         if place != Place::Error || kind == Kind::Text {
             self.begin_slot(place, kind);
+        }
+    }
+
+    /// Notes it where a text tells of the closed window.
+    #[inline(never)] // What it needs of the stack, most values do not.
+    fn search(&mut self, place: Place, run: &[u8]) {
+        if !self.extract.words.push(run) {
+            return;
+        }
+        if place == Place::Error {
+            self.extract.errors_tell = true;
+        }
+        if let Some(slot) = self.slot(place, true) {
+            slot.mark_window();
         }
     }
 
