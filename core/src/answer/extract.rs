@@ -18,7 +18,6 @@ use crate::json::reader::{Container, KEY_MAX, Kind, Reader, Visitor};
 use crate::outcome::FieldErrors;
 
 /// Where the reader is, and what was picked that is the same for all kinds of answers.
-#[allow(clippy::struct_excessive_bools)] // None of them follows from the others.
 pub(super) struct Extract {
     /// The word of `status`.
     status: Captured<8>,
