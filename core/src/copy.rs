@@ -1,8 +1,7 @@
 //! Copying texts, which are mostly so short that `memcpy` takes too long a run-up.
 
-/// Bytes that are copied at once, and their half.
+/// Bytes that are copied at once.
 const CHUNK: usize = 8;
-const HALF: usize = 4;
 
 /// Copies as many bytes as fit; answers with how many.
 #[inline]
@@ -19,20 +18,25 @@ pub(crate) fn copy(to: &mut [u8], from: &[u8]) -> usize {
                 *place = *chunk.first_chunk::<CHUNK>().unwrap_or(last);
             }
         }
-    } else if let (Some(place), Some(last)) = (to.last_chunk_mut::<HALF>(), from.last_chunk()) {
-        *place = *last;
-        if let (Some(place), Some(first)) = (to.first_chunk_mut::<HALF>(), from.first_chunk()) {
-            *place = *first;
-        }
-    } else {
-        // Up to three bytes: the first, the one in the middle and the last. A loop would become a call of `memcpy`.
-        for at in [0, len >> 1, len.wrapping_sub(1)] {
-            if let (Some(place), Some(byte)) = (to.get_mut(at), from.get(at)) {
-                *place = *byte;
-            }
-        }
+    } else if !copy_ends::<4>(to, from) && !copy_ends::<2>(to, from) {
+        copy_ends::<1>(to, from);
     }
     len
+}
+
+/// Copies the first `N` bytes and the last, if there are as many.
+#[inline]
+fn copy_ends<const N: usize>(to: &mut [u8], from: &[u8]) -> bool {
+    let (Some(first), Some(last)) = (from.first_chunk::<N>(), from.last_chunk::<N>()) else {
+        return false;
+    };
+    if let Some(place) = to.first_chunk_mut() {
+        *place = *first;
+    }
+    if let Some(place) = to.last_chunk_mut() {
+        *place = *last;
+    }
+    true
 }
 
 #[cfg(test)]

@@ -10,9 +10,11 @@
 //! Every value that matters has a [`Place`], and what is kept of it a slot, which is found by the place: beginning,
 //! filling and forgetting are the same for all of them.
 
+use core::mem;
+
 use super::captured::{Capture, Captured};
 use super::kinds::sealed::{Fields, Member, Place, is_same};
-use super::wait::Wait;
+use super::wait::{WAIT_MAX, seconds};
 use super::window::WindowWords;
 use crate::json::reader::{Container, KEY_MAX, Kind, Reader, Visitor};
 use crate::outcome::FieldErrors;
@@ -21,12 +23,12 @@ use crate::outcome::FieldErrors;
 pub(super) struct Extract {
     /// The word of `status`.
     status: Captured<8>,
-    retry_after: Wait,
+    retry_after: Captured<WAIT_MAX>,
     /// One of the errors says that the 24-hour window is closed, whether there was room for it or not.
     pub(super) errors_tell: bool,
     words: WindowWords,
-    /// The innermost known container around the reader's place.
-    node: Node,
+    /// The innermost container around the reader's place of which something matters; nowhere outside of them all.
+    node: Place,
     /// How many unknown containers lie between that and the reader's place.
     unknown: u8,
     /// Where the value goes that comes next.
@@ -54,35 +56,6 @@ pub(super) enum Status {
     Error,
 }
 
-/// A container whose members matter.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Node {
-    Outside,
-    Root,
-    Data,
-    WhatsApp,
-    Messages,
-    FirstMessage,
-    Errors,
-    /// `errors` itself is a list.
-    ErrorList,
-    /// One field's errors are a list.
-    FieldErrorList,
-}
-
-impl Node {
-    const fn parent(self) -> Self {
-        match self {
-            Self::Outside | Self::Root => Self::Outside,
-            Self::Data | Self::Errors | Self::ErrorList => Self::Root,
-            Self::WhatsApp => Self::Data,
-            Self::Messages => Self::WhatsApp,
-            Self::FirstMessage => Self::Messages,
-            Self::FieldErrorList => Self::Errors,
-        }
-    }
-}
-
 /// The members of the outermost object.
 const ENVELOPE: &[Member] = &[
     Member("status", Place::Status),
@@ -101,12 +74,12 @@ impl Extract {
     pub(super) const fn new() -> Self {
         Self {
             status: Captured::new(),
-            retry_after: Wait::new(),
+            retry_after: Captured::new(),
             errors_tell: false,
             words: WindowWords::new(),
-            node: Node::Outside,
+            node: Place::Nowhere,
             unknown: 0,
-            place: Place::Nowhere,
+            place: Place::Root,
             target: Place::Nowhere,
             data_seen: false,
         }
@@ -126,10 +99,11 @@ impl Extract {
 
     /// The wait that the answer asks for, unless it broke off in it.
     pub(super) fn retry_after_s(&self, json: &Reader) -> Option<u32> {
-        if self.target == Place::RetryAfter && !json.is_past_value() {
+        let is_cut = self.target == Place::RetryAfter && !json.is_past_value();
+        if is_cut || self.retry_after.is_cut() {
             return None;
         }
-        self.retry_after.seconds()
+        seconds(self.retry_after.as_bytes())
     }
 
     /// The place of the value that begins.
@@ -138,7 +112,7 @@ impl Extract {
             return Place::Nowhere;
         }
         let place = self.place;
-        if self.node == Node::Messages {
+        if self.node == Place::Messages {
             self.place = Place::Nowhere; // only the first of them counts
         }
         place
@@ -166,13 +140,17 @@ impl<A: Fields, const TEXT: usize, const ERRORS: usize> Slots for Kept<A, TEXT, 
     fn slot(&mut self, place: Place, brings: bool) -> Option<&mut Capture<[u8]>> {
         match place {
             Place::Message => Some(self.message.any()),
+            Place::Data => {
+                self.answer = A::EMPTY;
+                None
+            }
             Place::Errors => {
                 self.errors.clear();
-                self.field.clear();
+                self.field.any().begin(Kind::Text);
                 None
             }
             Place::Field => Some(self.field.any()),
-            Place::Error => self.errors.slot(&self.field, brings),
+            Place::Error => self.errors.slot(self.field.any(), brings),
             _ => self.answer.slot(place, brings),
         }
     }
@@ -184,6 +162,8 @@ pub(super) struct Picker<'a> {
     pub(super) kept: &'a mut dyn Slots,
     /// The members of `data`.
     pub(super) members: &'static [Member],
+    /// The HTTP status.
+    pub(super) status: Option<u16>,
 }
 
 impl Visitor for Picker<'_> {
@@ -193,11 +173,11 @@ impl Visitor for Picker<'_> {
             return;
         }
         let members = match self.extract.node {
-            Node::Root => ENVELOPE,
-            Node::Data => self.members,
-            Node::WhatsApp => WHATSAPP,
-            Node::FirstMessage => FIRST_MESSAGE,
-            Node::Errors => {
+            Place::Root => ENVELOPE,
+            Place::Data => self.members,
+            Place::WhatsApp => WHATSAPP,
+            Place::FirstMessage => FIRST_MESSAGE,
+            Place::Errors => {
                 if let Some(field) = self.kept.slot(Place::Field, true) {
                     field.begin(Kind::Text);
                     field.push(key);
@@ -214,26 +194,23 @@ impl Visitor for Picker<'_> {
         let place = self.extract.place_of_value();
         self.begin_value(place, Kind::Null);
         let extract = &mut *self.extract;
-        let (node, first) = match (container, place) {
-            _ if extract.unknown > 0 => (Node::Outside, Place::Nowhere),
-            (Container::Object, _) if extract.node == Node::Outside => (Node::Root, Place::Nowhere),
-            (Container::Object, Place::Data) => (Node::Data, Place::Nowhere),
-            (Container::Object, Place::WhatsApp) => (Node::WhatsApp, Place::Nowhere),
-            (Container::Array, Place::Messages) => (Node::Messages, Place::FirstMessage),
-            (Container::Object, Place::FirstMessage) => (Node::FirstMessage, Place::Nowhere),
-            (Container::Object, Place::Errors) => (Node::Errors, Place::Nowhere),
-            (Container::Array, Place::Errors) => (Node::ErrorList, Place::Error),
-            (Container::Array, Place::Error) if extract.node == Node::Errors => {
-                (Node::FieldErrorList, Place::Error)
+        let is_object = container == Container::Object;
+        (extract.node, extract.place) = match place {
+            Place::Root | Place::Data | Place::WhatsApp | Place::FirstMessage | Place::Errors
+                if is_object =>
+            {
+                (place, Place::Nowhere)
             }
-            _ => (Node::Outside, Place::Nowhere),
+            Place::Messages if !is_object => (place, Place::FirstMessage),
+            Place::Errors => (Place::ErrorList, Place::Error),
+            Place::Error if !is_object && extract.node == Place::Errors => {
+                (Place::FieldErrorList, Place::Error)
+            }
+            _ => {
+                extract.unknown = extract.unknown.wrapping_add(1);
+                return;
+            }
         };
-        if node == Node::Outside {
-            extract.unknown = extract.unknown.wrapping_add(1);
-        } else {
-            extract.node = node;
-            extract.place = first;
-        }
     }
 
     fn close(&mut self) {
@@ -242,7 +219,14 @@ impl Visitor for Picker<'_> {
         if extract.unknown > 0 {
             extract.unknown = extract.unknown.wrapping_sub(1);
         } else {
-            extract.node = extract.node.parent();
+            extract.node = match extract.node {
+                Place::Data | Place::Errors | Place::ErrorList => Place::Root,
+                Place::WhatsApp => Place::Data,
+                Place::Messages => Place::WhatsApp,
+                Place::FirstMessage => Place::Messages,
+                Place::FieldErrorList => Place::Errors,
+                _ => Place::Nowhere,
+            };
             extract.place = Place::Nowhere;
         }
     }
@@ -256,14 +240,18 @@ impl Visitor for Picker<'_> {
 
     fn push(&mut self, run: &[u8]) {
         let place = self.extract.target;
-        if place == Place::RetryAfter {
-            self.extract.retry_after.push(run);
-            return;
-        }
         if let Some(slot) = self.slot(place, true) {
             slot.push(run);
         }
-        if matches!(place, Place::Message | Place::Error | Place::ErrorMessage) {
+        let is_search = match place {
+            // Nothing depends on the words of a success.
+            Place::Message => {
+                !matches!(self.status, Some(200..=299)) || self.extract.status() != Status::Success
+            }
+            Place::Error | Place::ErrorMessage => true,
+            _ => false,
+        };
+        if is_search {
             self.search(place, run);
         }
     }
@@ -274,29 +262,23 @@ impl Picker<'_> {
     /// one is of no use.
     fn begin_value(&mut self, place: Place, kind: Kind) {
         let mut place = place;
-        match place {
-            Place::Data => {
-                // Before the first there is nothing to forget.
-                if self.extract.data_seen {
-                    for Member(_, place) in self.members {
-                        self.begin_slot(*place, Kind::Null);
-                    }
-                }
-                self.extract.data_seen = true;
-            }
-            Place::Errors => {
-                self.extract.errors_tell = false;
-                self.begin_slot(place, Kind::Null);
-                place = Place::Error;
-            }
-            _ => {}
+        if place == Place::Errors {
+            self.extract.errors_tell = false;
+            self.begin_slot(place, kind);
+            place = Place::Error;
         }
         self.extract.target = if place.takes(kind) {
             place
         } else {
             Place::Nowhere
         };
-        if place != Place::Error || kind == Kind::Text {
+        // Before the first `data` there is nothing to forget, and only a text is an error.
+        let is_idle = match place {
+            Place::Data => !mem::replace(&mut self.extract.data_seen, true),
+            Place::Error => kind != Kind::Text,
+            _ => false,
+        };
+        if !is_idle {
             self.begin_slot(place, kind);
         }
     }
@@ -316,9 +298,7 @@ impl Picker<'_> {
     }
 
     fn begin_slot(&mut self, place: Place, kind: Kind) {
-        if place == Place::RetryAfter {
-            self.extract.retry_after = Wait::begin(kind);
-        } else if let Some(slot) = self.slot(place, false) {
+        if let Some(slot) = self.slot(place, false) {
             slot.begin(kind);
         }
     }
@@ -327,6 +307,7 @@ impl Picker<'_> {
         match place {
             Place::Nowhere => None,
             Place::Status => Some(self.extract.status.any()),
+            Place::RetryAfter => Some(self.extract.retry_after.any()),
             _ => self.kept.slot(place, brings),
         }
     }

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::extract::{Extract, Kept, Picker, Status};
-use super::wait::Wait;
+use super::wait::seconds;
 use super::{Answer, ERRORS, TEXT};
 use crate::json::reader::Reader;
 use crate::outcome::{Failure, Outcome, Reason, Rejection, Unknown, UnknownCause};
@@ -70,7 +70,7 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
 
     /// A `Retry-After` header came. Seconds are understood; a date is not, for want of a clock.
     pub fn retry_after(&mut self, value: &str) {
-        self.retry_after_s = Wait::of_text(value).seconds();
+        self.retry_after_s = seconds(value.as_bytes().trim_ascii());
     }
 
     /// A chunk of the body came.
@@ -81,6 +81,7 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
                 extract: &mut self.extract,
                 kept: &mut self.kept,
                 members: A::MEMBERS,
+                status: self.status,
             };
             let _ = self.json.feed(chunk, &mut picker);
         }

@@ -44,17 +44,21 @@ impl WindowWords {
         Self { last: 0, next: 0 }
     }
 
-    /// Takes more of the text; true where one of the texts has become complete.
+    /// Takes more of the text; true where one of the texts has become complete, which is all there is to know.
     pub(super) fn push(&mut self, run: &[u8]) -> bool {
-        let mut found = false;
         let Self { mut last, mut next } = *self;
         for byte in run {
             let byte = byte.to_ascii_lowercase();
             last = last << 8 | u32::from(byte);
             if next != 0 {
-                let (expected, after) = (rest(next), next.wrapping_add(1));
-                next = if byte == expected { after } else { 0 };
-                found |= next != 0 && rest(next) == 0;
+                next = if byte == rest(next) {
+                    next.wrapping_add(1)
+                } else {
+                    0
+                };
+                if next != 0 && rest(next) == 0 {
+                    return true;
+                }
             }
             if let Some((start, rest)) = slot_of(last) {
                 if *start == last {
@@ -63,7 +67,7 @@ impl WindowWords {
             }
         }
         *self = Self { last, next };
-        found
+        false
     }
 }
 

@@ -98,34 +98,27 @@ enum Inside {
     Malformed,
 }
 
-/// The tokens that may come next.
+/// What may come next, besides space.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Next(u8);
-
-impl Next {
-    /// Space only: the text is complete.
-    const NOTHING: Self = Self(0);
-    const VALUE: Self = Self(1);
-    const KEY: Self = Self(2);
-    const COLON: Self = Self(4);
-    const COMMA: Self = Self(8);
-    /// The bracket that closes the innermost container.
-    const CLOSE: Self = Self(16);
-
-    const fn or(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    const fn allows(self, token: Self) -> bool {
-        self.0 & token.0 != 0
-    }
+enum Next {
+    /// Nothing: the text is complete.
+    Nothing,
+    Value,
+    /// An array's first value, or its end.
+    FirstValue,
+    Key,
+    /// An object's first key, or its end.
+    FirstKey,
+    Colon,
+    /// A comma, or the end of the innermost container.
+    Comma,
 }
 
 impl Reader {
     pub(crate) const fn new() -> Self {
         Self {
             inside: Inside::Nothing,
-            next: Next::VALUE,
+            next: Next::Value,
             depth: 0,
             number: Number::new(),
             objects: 0,
@@ -153,7 +146,7 @@ impl Reader {
     /// Whether what was read is one whole JSON text.
     pub(crate) const fn is_whole(&self) -> bool {
         match self.inside {
-            Inside::Nothing => matches!(self.next, Next::NOTHING),
+            Inside::Nothing => matches!(self.next, Next::Nothing),
             // Within a container a number that is not followed by anything may be the start of a longer one.
             Inside::Number => self.depth == 0 && self.number.may_end(),
             _ => false,
@@ -167,7 +160,7 @@ impl Reader {
 
     /// Whether the value that came last is complete: nothing of it is missing, or what may only follow it has begun.
     pub(crate) fn is_past_value(&self) -> bool {
-        self.inside == Inside::Nothing || !self.next.allows(Next::COMMA)
+        self.inside == Inside::Nothing || self.next != Next::Comma
     }
 
     fn read(&mut self, chunk: &[u8], visitor: &mut dyn Visitor) -> Result<(), Malformed> {
@@ -192,97 +185,109 @@ impl Reader {
     ) -> Result<&'c [u8], Malformed> {
         let mut chunk = chunk;
         while let Some((byte, rest)) = chunk.split_first() {
-            match byte {
-                b' ' | b'\t' | b'\n' | b'\r' => {}
-                b'"' if self.next.allows(Next::KEY) => {
-                    self.next = Next::COLON;
+            let bytes = chunk;
+            chunk = rest;
+            if matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
+                continue;
+            }
+            match self.next {
+                Next::Colon if *byte == b':' => self.next = Next::Value,
+                Next::Comma if *byte == b',' => {
+                    self.next = if self.is_in_object() {
+                        Next::Key
+                    } else {
+                        Next::Value
+                    };
+                }
+                Next::Key | Next::FirstKey if *byte == b'"' => {
+                    self.next = Next::Colon;
                     let Some((key, tail)) = plain(rest) else {
                         self.inside = Inside::Key;
                         return Ok(rest);
                     };
                     visitor.key(key.get(..KEY_GIVEN).unwrap_or(key));
                     chunk = tail;
-                    continue;
+                    // Hardly anybody writes a space there.
+                    if let [b':', tail @ ..] = tail {
+                        self.next = Next::Value;
+                        chunk = tail;
+                    }
                 }
-                b':' if self.next.allows(Next::COLON) => self.next = Next::VALUE,
-                b',' if self.next.allows(Next::COMMA) => {
-                    self.next = if self.is_in_object() {
-                        Next::KEY
-                    } else {
-                        Next::VALUE
-                    };
-                }
-                b'}' | b']'
-                    if self.next.allows(Next::CLOSE) && self.is_in_object() == (*byte == b'}') =>
-                {
+                Next::FirstKey | Next::FirstValue | Next::Comma if *byte == self.bracket() => {
                     self.depth = self.depth.wrapping_sub(1);
                     self.objects >>= 1;
                     self.next = self.after_value();
                     visitor.close();
                 }
-                _ if !self.next.allows(Next::VALUE) => return Err(Malformed),
-                b'{' => self.open(Container::Object, visitor)?,
-                b'[' => self.open(Container::Array, visitor)?,
-                b'"' => {
-                    self.next = self.after_value();
-                    let is_wanted = visitor.begin(Kind::Text);
-                    let Some((text, tail)) = plain(rest) else {
-                        self.inside = if is_wanted {
-                            Inside::Text
-                        } else {
-                            Inside::Skipped
+                Next::Value | Next::FirstValue => match byte {
+                    b'"' => {
+                        self.next = self.after_value();
+                        let is_wanted = visitor.begin(Kind::Text);
+                        let Some((text, tail)) = plain(rest) else {
+                            self.inside = if is_wanted {
+                                Inside::Text
+                            } else {
+                                Inside::Skipped
+                            };
+                            return Ok(rest);
                         };
-                        return Ok(rest);
-                    };
-                    if is_wanted && !text.is_empty() {
-                        visitor.push(text);
+                        if is_wanted && !text.is_empty() {
+                            visitor.push(text);
+                        }
+                        chunk = tail;
                     }
-                    chunk = tail;
-                    continue;
-                }
-                _ => {
-                    let is_number = self.begin_value(*byte, visitor)?;
+                    b'{' => self.open(Container::Object, visitor)?,
+                    b'[' => self.open(Container::Array, visitor)?,
                     // A number's first byte is read with the others.
-                    return Ok(if is_number { chunk } else { rest });
-                }
+                    _ => return self.begin_value(bytes, visitor),
+                },
+                _ => return Err(Malformed),
             }
-            chunk = rest;
         }
         Ok(chunk)
     }
 
-    /// Any other value begins; whether it is a number.
-    fn begin_value(&mut self, byte: u8, visitor: &mut dyn Visitor) -> Result<bool, Malformed> {
-        let (kind, rest) = match byte {
-            b't' => (Kind::True, *b"rue\0"),
-            b'f' => (Kind::False, *b"alse"),
-            b'n' => (Kind::Null, *b"ull\0"),
-            _ => {
-                self.number = Number::begin(byte).ok_or(Malformed)?;
-                (Kind::Number, [0; 4])
+    /// Any other value begins; what is still to be read.
+    fn begin_value<'c>(
+        &mut self,
+        chunk: &'c [u8],
+        visitor: &mut dyn Visitor,
+    ) -> Result<&'c [u8], Malformed> {
+        let (kind, word, rest) = match chunk {
+            [b't', rest @ ..] => (Kind::True, *b"rue\0", rest),
+            [b'f', rest @ ..] => (Kind::False, *b"alse", rest),
+            [b'n', rest @ ..] => (Kind::Null, *b"ull\0", rest),
+            [byte, ..] => {
+                self.number = Number::begin(*byte).ok_or(Malformed)?;
+                (Kind::Number, [0; 4], chunk)
             }
+            [] => return Ok(chunk),
         };
-        let is_number = kind == Kind::Number;
         self.next = self.after_value();
-        self.word = u32::from_le_bytes(rest);
-        self.inside = if is_number {
+        self.word = u32::from_le_bytes(word);
+        self.inside = if kind == Kind::Number {
             Inside::Number
         } else {
             Inside::Word
         };
         visitor.begin(kind);
-        Ok(is_number)
+        Ok(rest)
     }
 
     const fn is_in_object(&self) -> bool {
         self.objects & 1 == 1
     }
 
+    /// What closes the innermost container.
+    const fn bracket(&self) -> u8 {
+        if self.is_in_object() { b'}' } else { b']' }
+    }
+
     const fn after_value(&self) -> Next {
         if self.depth == 0 {
-            Next::NOTHING
+            Next::Nothing
         } else {
-            Next::COMMA.or(Next::CLOSE)
+            Next::Comma
         }
     }
 
@@ -293,8 +298,11 @@ impl Reader {
         let is_object = container == Container::Object;
         self.depth = self.depth.wrapping_add(1);
         self.objects = self.objects << 1 | u32::from(is_object);
-        let first = if is_object { Next::KEY } else { Next::VALUE };
-        self.next = first.or(Next::CLOSE);
+        self.next = if is_object {
+            Next::FirstKey
+        } else {
+            Next::FirstValue
+        };
         visitor.open(container);
         Ok(())
     }

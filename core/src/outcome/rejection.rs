@@ -180,7 +180,7 @@ impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> FieldErrors<TEXT_MAX, ERROR
     /// Where the text of the last error goes, or, where it does not bring something yet, of a new one for this field.
     pub(crate) fn slot(
         &mut self,
-        field: &Captured<KEY_MAX>,
+        field: &Capture<[u8]>,
         brings: bool,
     ) -> Option<&mut Capture<[u8]>> {
         if !brings {
@@ -188,7 +188,7 @@ impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> FieldErrors<TEXT_MAX, ERROR
         }
         let error = self.kept.get_mut(self.count.wrapping_sub(1))?;
         if !brings {
-            error.field = field.text().copied().unwrap_or_default();
+            error.field.any().copy_from(field);
         }
         Some(error.message.any())
     }

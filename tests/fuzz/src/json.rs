@@ -16,8 +16,9 @@ pub enum Verdict {
     Json {
         /// Its value; of several members with the same key the last.
         value: Value,
-        /// Whether there are several outermost `errors` or `message`, or several members of `errors` with the same key:
-        /// the reader lists all of those errors, and looks for the words of a closed window in all of those texts.
+        /// Whether there are several outermost `errors`, `message` or `status`, or several members of `errors` with the
+        /// same key: the reader lists all of those errors, and looks for the words of a closed window in all of those texts
+        /// that came before a `status` of success.
         repeated_texts: bool,
     },
 }
@@ -58,7 +59,7 @@ fn has_repeated_texts(text: &[u8]) -> bool {
     serde_json::from_slice::<Root>(text).is_ok_and(|root| root.0)
 }
 
-/// Whether the outermost object has `errors` or `message` twice, or its `errors` have a key twice.
+/// Whether the outermost object has `errors`, `message` or `status` twice, or its `errors` have a key twice.
 struct Root(bool);
 
 impl<'de> Deserialize<'de> for Root {
@@ -72,23 +73,17 @@ impl<'de> Deserialize<'de> for Root {
             }
 
             fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Root, M::Error> {
-                let (mut errors, mut messages, mut repeated) = (0, 0, false);
+                let (mut seen, mut repeated) = (BTreeSet::new(), false);
                 while let Some(key) = map.next_key::<String>()? {
-                    match key.as_str() {
-                        "errors" => {
-                            errors += 1;
-                            repeated |= map.next_value::<Errors>()?.0;
-                        }
-                        "message" => {
-                            messages += 1;
-                            map.next_value::<IgnoredAny>()?;
-                        }
-                        _ => {
-                            map.next_value::<IgnoredAny>()?;
-                        }
+                    if key == "errors" {
+                        repeated |= map.next_value::<Errors>()?.0;
+                    } else {
+                        map.next_value::<IgnoredAny>()?;
                     }
+                    let matters = ["errors", "message", "status"].contains(&key.as_str());
+                    repeated |= matters && !seen.insert(key);
                 }
-                Ok(Root(repeated || errors > 1 || messages > 1))
+                Ok(Root(repeated))
             }
         }
         deserializer.deserialize_map(Members)

@@ -175,6 +175,7 @@ pub fn answer() -> impl Strategy<Value = Json> {
             prop_oneof![
                 (0..200_u8).prop_map(|n| Json::Number(n.to_string())),
                 word("45"),
+                word("45.05"),
                 value()
             ]
             .boxed(),
@@ -463,19 +464,26 @@ fn field_errors(errors: &Value) -> Value {
 }
 
 fn retry_after_s(value: &Value) -> Option<u32> {
-    let seconds = match value {
+    match value {
         Value::String(text) => {
-            let digits = text.trim_ascii();
-            let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
-            return digits.parse().ok().filter(|_| plain);
+            let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+            let is_number = [whole, fraction]
+                .concat()
+                .bytes()
+                .all(|byte| byte.is_ascii_digit());
+            let seconds = whole
+                .parse()
+                .ok()
+                .filter(|_| is_number && text.len() <= 24)?;
+            let rounded =
+                u128::saturating_add(seconds, fraction.trim_matches('0').len().min(1) as u128);
+            Some(u32::try_from(rounded).unwrap_or(u32::MAX))
         }
-        Value::Number(number) => number,
-        _ => return None,
-    };
-    if let Some(seconds) = seconds.as_u64() {
-        return Some(u32::try_from(seconds).unwrap_or(u32::MAX));
+        Value::Number(number) => number
+            .as_u64()
+            .map(|seconds| u32::try_from(seconds).unwrap_or(u32::MAX)),
+        _ => None,
     }
-    None
 }
 
 fn strings(value: &Value, out: &mut Vec<String>) {

@@ -75,10 +75,21 @@ pub(crate) mod sealed {
     pub enum Place {
         /// Nobody asks after it.
         Nowhere,
+        // What has members itself
+        Root,
+        Data,
+        /// The object with WhatsApp's own answer, which may hold the message's id.
+        WhatsApp,
+        Messages,
+        FirstMessage,
+        Errors,
+        /// `errors` itself is a list.
+        ErrorList,
+        /// One field's errors are a list.
+        FieldErrorList,
         // Texts of the envelope
         Status,
         Message,
-        Errors,
         /// One of the errors.
         Error,
         /// The name of the field that errors belong to.
@@ -107,12 +118,6 @@ pub(crate) mod sealed {
         // Truth values
         ContactCreated,
         FormatValid,
-        // What has members itself
-        Data,
-        /// The object with WhatsApp's own answer, which may hold the message's id.
-        WhatsApp,
-        Messages,
-        FirstMessage,
     }
 
     impl Place {
@@ -122,6 +127,7 @@ pub(crate) mod sealed {
                 Self::Nowhere
                 | Self::ContactCreated
                 | Self::FormatValid
+                | Self::Root
                 | Self::Data
                 | Self::WhatsApp
                 | Self::Messages

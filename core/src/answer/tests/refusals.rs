@@ -135,6 +135,11 @@ fn retry_tells_when_the_same_request_may_be_made_again() {
 fn a_closed_window_is_recognised_wherever_it_is_told() {
     for (status, body) in [
         (422, r#"{"message":"Message outside 24-hour window"}"#),
+        // What the status says besides is no matter where HTTP says that it is a refusal.
+        (
+            422,
+            r#"{"status":"success","message":"Message outside 24-hour window"}"#,
+        ),
         (
             422,
             r#"{"errors":{"phone_number":["Session not active \u2014 template required"]}}"#,
