@@ -5,6 +5,7 @@ use super::{Inside, Malformed, Reader, Visitor};
 use crate::json::escape::clean_ascii_run;
 
 /// A string that is plain ASCII and whole within the chunk, as most are, and what follows it.
+#[inline]
 pub(super) fn plain(chunk: &[u8]) -> Option<(&[u8], &[u8])> {
     let (run, rest) = chunk.split_at_checked(clean_ascii_run(chunk))?;
     rest.strip_prefix(b"\"").map(|rest| (run, rest))
