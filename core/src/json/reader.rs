@@ -185,7 +185,7 @@ impl Reader {
     ) -> Result<&'c [u8], Malformed> {
         let mut chunk = chunk;
         while let Some((byte, rest)) = chunk.split_first() {
-            let bytes = chunk;
+            let here = chunk;
             chunk = rest;
             if matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
                 continue;
@@ -207,7 +207,7 @@ impl Reader {
                     };
                     visitor.key(key.get(..KEY_GIVEN).unwrap_or(key));
                     chunk = tail;
-                    // Hardly anybody writes a space there.
+                    // Hardly anybody writes a space in between.
                     if let [b':', tail @ ..] = tail {
                         self.next = Next::Value;
                         chunk = tail;
@@ -239,7 +239,7 @@ impl Reader {
                     b'{' => self.open(Container::Object, visitor)?,
                     b'[' => self.open(Container::Array, visitor)?,
                     // A number's first byte is read with the others.
-                    _ => return self.begin_value(bytes, visitor),
+                    _ => return self.begin_value(here, visitor),
                 },
                 _ => return Err(Malformed),
             }
