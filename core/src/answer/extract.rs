@@ -21,6 +21,7 @@ use crate::outcome::FieldErrors;
 
 /// Where the reader is, and what was picked that is the same for all kinds of answers.
 pub(super) struct Extract {
+    pub(super) http_status: Option<u16>,
     /// The word of `status`.
     status: Captured<8>,
     retry_after: Captured<WAIT_MAX>,
@@ -73,6 +74,7 @@ const FIRST_MESSAGE: &[Member] = &[Member("id", Place::WhatsAppId)];
 impl Extract {
     pub(super) const fn new() -> Self {
         Self {
+            http_status: None,
             status: Captured::new(),
             retry_after: Captured::new(),
             errors_tell: false,
@@ -162,8 +164,6 @@ pub(super) struct Picker<'a> {
     pub(super) kept: &'a mut dyn Slots,
     /// The members of `data`.
     pub(super) members: &'static [Member],
-    /// The HTTP status.
-    pub(super) status: Option<u16>,
 }
 
 impl Visitor for Picker<'_> {
@@ -246,7 +246,8 @@ impl Visitor for Picker<'_> {
         let is_search = match place {
             // Nothing depends on the words of a success.
             Place::Message => {
-                !matches!(self.status, Some(200..=299)) || self.extract.status() != Status::Success
+                !matches!(self.extract.http_status, Some(200..=299))
+                    || self.extract.status() != Status::Success
             }
             Place::Error | Place::ErrorMessage => true,
             _ => false,

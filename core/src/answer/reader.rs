@@ -26,7 +26,6 @@ use crate::outcome::{Failure, Outcome, Reason, Rejection, Unknown, UnknownCause}
 /// assert_eq!(accepted.contact_id(), Some(451));
 /// ```
 pub struct AnswerReader<A, const TEXT_MAX: usize = TEXT, const ERRORS_MAX: usize = ERRORS> {
-    status: Option<u16>,
     retry_after_s: Option<u32>,
     json: Reader,
     extract: Extract,
@@ -55,7 +54,6 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
     #[must_use]
     pub fn new() -> Self {
         Self {
-            status: None,
             retry_after_s: None,
             json: Reader::new(),
             extract: Extract::new(),
@@ -65,7 +63,7 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
 
     /// The HTTP status came. To be told before the body.
     pub const fn status(&mut self, status: u16) {
-        self.status = Some(status);
+        self.extract.http_status = Some(status);
     }
 
     /// A `Retry-After` header came. Seconds are understood; a date is not, for want of a clock.
@@ -81,7 +79,6 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
                 extract: &mut self.extract,
                 kept: &mut self.kept,
                 members: A::MEMBERS,
-                status: self.status,
             };
             let _ = self.json.feed(chunk, &mut picker);
         }
@@ -99,7 +96,7 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
     #[must_use]
     pub fn finish(&mut self, end: End) -> Outcome<A, TEXT_MAX, ERRORS_MAX> {
         let verdict = verdict(
-            self.status,
+            self.extract.http_status,
             self.extract.status(),
             &self.json,
             end,
@@ -127,7 +124,7 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
             Verdict::NotSent(failure) => Outcome::NotSent(failure),
             Verdict::Unknown(cause) => Outcome::Unknown(Unknown {
                 cause,
-                status: self.status,
+                status: self.extract.http_status,
             }),
         }
     }
@@ -225,7 +222,7 @@ impl<A, const TEXT_MAX: usize, const ERRORS_MAX: usize> fmt::Debug
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AnswerReader")
-            .field("status", &self.status)
+            .field("status", &self.extract.http_status)
             .finish_non_exhaustive()
     }
 }
@@ -235,6 +232,6 @@ impl<A, const TEXT_MAX: usize, const ERRORS_MAX: usize> defmt::Format
     for AnswerReader<A, TEXT_MAX, ERRORS_MAX>
 {
     fn format(&self, f: defmt::Formatter<'_>) {
-        defmt::write!(f, "AnswerReader({})", self.status);
+        defmt::write!(f, "AnswerReader({})", self.extract.http_status);
     }
 }

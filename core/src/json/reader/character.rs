@@ -69,11 +69,9 @@ impl Character {
             }
             Expected::Letter if byte != b'u' => {
                 self.expected = Expected::Nothing;
-                let mut letters = LETTERS.iter().zip(STAND_FOR);
-                let (_, character) = letters
-                    .find(|(letter, _)| **letter == byte)
-                    .ok_or(Malformed)?;
-                return Ok(Some(character.into()));
+                let at = LETTERS.iter().position(|letter| *letter == byte);
+                let character = at.and_then(|at| STAND_FOR.get(at)).ok_or(Malformed)?;
+                return Ok(Some(char::from(*character)));
             }
             Expected::LowBackslash if byte == b'\\' => self.expected = Expected::LowU,
             Expected::Letter | Expected::LowU if byte == b'u' => {
