@@ -15,7 +15,7 @@
 mod account;
 pub mod answer;
 mod checked;
-mod copy;
+mod bytes;
 mod json;
 pub mod limits;
 pub mod message;

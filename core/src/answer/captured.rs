@@ -3,7 +3,7 @@
 use core::fmt::{self, Write};
 use core::str;
 
-use crate::copy::copy;
+use crate::bytes::copy;
 use crate::json::reader::Kind;
 
 /// At most `N` bytes of a text, of 65,534 at most. What did not fit is gone, cut between two characters, and [`is_cut`](Self::is_cut)

@@ -13,9 +13,10 @@
 use core::mem;
 
 use super::captured::{Capture, Captured};
-use super::kinds::sealed::{Fields, Member, Place, is_same};
+use super::kinds::sealed::{Fields, Member, Place};
 use super::wait::{WAIT_MAX, seconds};
 use super::window::WindowWords;
+use crate::bytes::is_same;
 use crate::json::reader::{Container, KEY_MAX, Kind, Reader, Visitor};
 use crate::outcome::FieldErrors;
 

@@ -4,6 +4,7 @@ use core::fmt;
 
 use super::interactive::Interactive;
 use super::trimmed::trimmed;
+use crate::bytes::is_same;
 use super::wire::{Members, Object, word};
 use super::{Contact, Field, InvalidMessage, Message};
 use crate::limits::BUTTONS_MAX;
@@ -100,12 +101,12 @@ impl ReplyButtons<'_> {
                 button: earlier, ..
             } in self.placed().take(place.into())
             {
-                if earlier.id == button.id {
+                if is_same(earlier.id.as_bytes(), button.id.as_bytes()) {
                     let field = Field::ButtonId(place);
                     return Err(InvalidMessage::Duplicate { field });
                 }
                 // The API trims titles before it compares them.
-                if trimmed(earlier.title) == trimmed(button.title) {
+                if is_same(trimmed(earlier.title), trimmed(button.title)) {
                     let field = Field::ButtonTitle(place);
                     return Err(InvalidMessage::Duplicate { field });
                 }
@@ -141,14 +142,16 @@ impl<'a> TryFrom<&[ReplyButton<'a>]> for ReplyButtons<'a> {
     type Error = ButtonCount;
 
     fn try_from(buttons: &[ReplyButton<'a>]) -> Result<Self, ButtonCount> {
-        match *buttons {
-            [first] => Ok([first].into()),
-            [first, second] => Ok([first, second].into()),
-            [first, second, third] => Ok([first, second, third].into()),
-            _ => Err(ButtonCount {
+        if !(1..=BUTTONS_MAX).contains(&buttons.len()) {
+            return Err(ButtonCount {
                 actual: buttons.len(),
-            }),
+            });
         }
+        let mut kept = [None; BUTTONS_MAX];
+        for (place, button) in kept.iter_mut().zip(buttons) {
+            *place = Some(*button);
+        }
+        Ok(Self(kept))
     }
 }
 

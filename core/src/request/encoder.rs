@@ -4,7 +4,7 @@ mod template_value;
 
 use core::mem::take;
 
-use crate::copy::copy;
+use crate::bytes::copy;
 use crate::json::escape::{count_characters, escape_words, is_special, letter};
 use crate::limits::INTERACTIVE_BODY_META_MAX;
 use crate::message::wire::{self, Key, Members, Object, Rule};

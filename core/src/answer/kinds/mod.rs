@@ -12,6 +12,7 @@ pub(crate) mod sealed {
     use core::fmt;
 
     use crate::answer::captured::Capture;
+    use crate::bytes::is_same;
     use crate::json::reader::Kind;
     use crate::outcome::UnknownCause;
 
@@ -36,9 +37,6 @@ pub(crate) mod sealed {
         fn entries<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
     }
 
-    /// Bytes that are compared at once.
-    const WORD: usize = 4;
-
     /// A member of an object, by its name.
     pub struct Member(pub(crate) &'static str, pub(crate) Place);
 
@@ -49,25 +47,6 @@ pub(crate) mod sealed {
             let found = members.find(|Self(own, _)| is_same(own.as_bytes(), name));
             found.map_or(Place::Nowhere, |Self(_, place)| *place)
         }
-    }
-
-    /// Compares names by the word: they are too short for `memcmp` to be worth its call.
-    #[inline]
-    pub(crate) fn is_same(name: &[u8], other: &[u8]) -> bool {
-        name.len() == other.len() && is_same_text(name, other)
-    }
-
-    fn is_same_text(name: &[u8], other: &[u8]) -> bool {
-        let (mut name, mut other) = (name, other);
-        while let (Some((word, rest)), Some((other_word, other_rest))) =
-            (name.split_first_chunk::<WORD>(), other.split_first_chunk())
-        {
-            if word != other_word {
-                return false;
-            }
-            (name, other) = (rest, other_rest);
-        }
-        name.iter().zip(other).all(|(byte, other)| byte == other)
     }
 
     /// Where a value goes.

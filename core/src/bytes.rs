@@ -1,7 +1,9 @@
-//! Copying texts, which are mostly so short that `memcpy` takes too long a run-up.
+//! Copying and comparing texts, which are mostly so short that `memcpy` and `memcmp` take too long a run-up.
 
 /// Bytes that are copied at once.
 const CHUNK: usize = 8;
+/// Bytes that are compared at once.
+const WORD: usize = 4;
 
 /// Copies as many bytes as fit; answers with how many.
 #[inline]
@@ -37,6 +39,25 @@ fn copy_ends<const N: usize>(to: &mut [u8], from: &[u8]) -> bool {
         *place = *last;
     }
     true
+}
+
+/// Whether two texts are the same.
+#[inline]
+pub(crate) fn is_same(text: &[u8], other: &[u8]) -> bool {
+    text.len() == other.len() && is_same_text(text, other)
+}
+
+fn is_same_text(text: &[u8], other: &[u8]) -> bool {
+    let (mut text, mut other) = (text, other);
+    while let (Some((word, rest)), Some((other_word, other_rest))) =
+        (text.split_first_chunk::<WORD>(), other.split_first_chunk())
+    {
+        if word != other_word {
+            return false;
+        }
+        (text, other) = (rest, other_rest);
+    }
+    text.iter().zip(other).all(|(byte, other)| byte == other)
 }
 
 #[cfg(test)]
