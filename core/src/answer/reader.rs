@@ -107,12 +107,12 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
                 self.kept.answer.complete(self.kept.message.any());
                 Outcome::Accepted(self.kept.answer)
             }
-            Verdict::Rejected(reason, status) => {
+            Verdict::Rejected(reason) => {
                 let tells_of_window =
                     self.extract.errors_tell || self.kept.message.tells_of_window();
                 Outcome::Rejected(Rejection {
                     reason: sharpened(reason, tells_of_window),
-                    status,
+                    status: self.extract.http_status.unwrap_or_default(),
                     retry_after_s: self
                         .extract
                         .retry_after_s(&self.json)
@@ -133,7 +133,7 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
 /// What an answer comes to.
 enum Verdict {
     Accepted,
-    Rejected(Reason, u16),
+    Rejected(Reason),
     NotSent(Failure),
     Unknown(UnknownCause),
 }
@@ -166,7 +166,7 @@ fn verdict(
     };
     Verdict::Unknown(match status {
         200..=299 => match (json.is_whole(), said) {
-            (true, Status::Error) => return Verdict::Rejected(Reason::ApiError, status),
+            (true, Status::Error) => return Verdict::Rejected(Reason::ApiError),
             (true, Status::Success) => match missing {
                 None => return Verdict::Accepted,
                 Some(cause) => cause,
@@ -178,7 +178,7 @@ fn verdict(
                 _ => UnknownCause::MalformedJson,
             },
         },
-        300..=399 => return Verdict::Rejected(Reason::Redirected, status),
+        300..=399 => return Verdict::Rejected(Reason::Redirected),
         400..=499 => {
             let reason = match status {
                 400 => Reason::BadRequest,
@@ -189,10 +189,10 @@ fn verdict(
                 429 => Reason::RateLimited,
                 _ => Reason::Refused,
             };
-            return Verdict::Rejected(reason, status);
+            return Verdict::Rejected(reason);
         }
         500..=599 if json.is_whole() && said == Status::Error => {
-            return Verdict::Rejected(Reason::Server, status);
+            return Verdict::Rejected(Reason::Server);
         }
         500..=599 => UnknownCause::Gateway,
         _ => UnknownCause::Failed(Failure::MalformedHttp),
