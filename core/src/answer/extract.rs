@@ -21,14 +21,10 @@ use crate::json::reader::{Container, KEY_MAX, Kind, Reader, Visitor};
 use crate::outcome::FieldErrors;
 
 /// Where the reader is, and what was picked that is the same for all kinds of answers.
+///
+/// In this order small fields come first, where the short instructions of a small processor reach.
+#[repr(C)]
 pub(super) struct Extract {
-    pub(super) http_status: Option<u16>,
-    /// The word of `status`.
-    status: Captured<8>,
-    retry_after: Captured<WAIT_MAX>,
-    /// One of the errors says that the 24-hour window is closed, whether there was room for it or not.
-    pub(super) errors_tell: bool,
-    words: WindowWords,
     /// The innermost container around the reader's place of which something matters; nowhere outside of them all.
     node: Place,
     /// How many unknown containers lie between that and the reader's place.
@@ -39,6 +35,13 @@ pub(super) struct Extract {
     target: Place,
     /// There was a `data` before.
     data_seen: bool,
+    /// One of the errors says that the 24-hour window is closed, whether there was room for it or not.
+    pub(super) errors_tell: bool,
+    pub(super) http_status: Option<u16>,
+    words: WindowWords,
+    /// The word of `status`.
+    status: Captured<8>,
+    retry_after: Captured<WAIT_MAX>,
 }
 
 /// What is kept of an answer, besides.

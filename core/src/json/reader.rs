@@ -68,6 +68,9 @@ pub(crate) enum Container {
 pub(crate) struct Malformed;
 
 /// The reader's state between two chunks.
+///
+/// In this order small fields come first, where the short instructions of a small processor reach.
+#[repr(C)]
 pub(crate) struct Reader {
     inside: Inside,
     next: Next,
