@@ -45,12 +45,13 @@ pub(super) struct Extract {
 }
 
 /// What is kept of an answer, besides.
+#[repr(C)]
 pub(super) struct Kept<A, const TEXT: usize, const ERRORS: usize> {
-    pub(super) answer: A,
-    pub(super) message: Captured<TEXT>,
-    pub(super) errors: FieldErrors<TEXT, ERRORS>,
     /// The field that errors belong to.
     field: Captured<KEY_MAX>,
+    pub(super) message: Captured<TEXT>,
+    pub(super) answer: A,
+    pub(super) errors: FieldErrors<TEXT, ERRORS>,
 }
 
 /// The value of the outermost `status`, where it is one of the two that there are.

@@ -25,10 +25,11 @@ use crate::outcome::{Failure, Outcome, Reason, Rejection, Unknown, UnknownCause}
 /// assert_eq!(accepted.message_id.as_str(), "wamid.HBgL");
 /// assert_eq!(accepted.contact_id(), Some(451));
 /// ```
+#[repr(C)]
 pub struct AnswerReader<A, const TEXT_MAX: usize = TEXT, const ERRORS_MAX: usize = ERRORS> {
-    retry_after_s: Option<u32>,
     json: Reader,
     extract: Extract,
+    retry_after_s: Option<u32>,
     kept: Kept<A, TEXT_MAX, ERRORS_MAX>,
 }
 
