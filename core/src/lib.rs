@@ -14,8 +14,8 @@
 
 mod account;
 pub mod answer;
-mod checked;
 mod bytes;
+mod checked;
 mod json;
 pub mod limits;
 pub mod message;

@@ -4,9 +4,9 @@ use core::fmt;
 
 use super::interactive::Interactive;
 use super::trimmed::trimmed;
-use crate::bytes::is_same;
 use super::wire::{Members, Object, word};
 use super::{Contact, Field, InvalidMessage, Message};
+use crate::bytes::is_same;
 use crate::limits::BUTTONS_MAX;
 use crate::{E164, Kind, Text};
 
