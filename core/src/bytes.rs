@@ -75,4 +75,19 @@ mod tests {
             assert_eq!(to[copied..], [b'.'; 21][copied..]);
         }
     }
+
+    #[test]
+    fn only_the_same_text_is_the_same() {
+        let text = *b"abcdefghijk";
+        for len in 0..=text.len() {
+            assert!(is_same(&text[..len], &text[..len]));
+            assert!(!is_same(&text[..len], &[b'.'; 12][..=len]));
+            for at in 0..len {
+                let mut other = text;
+                other[at] = b'.';
+                assert!(!is_same(&text[..len], &other[..len]), "byte {at} of {len}");
+            }
+        }
+        assert!(!is_same(b"abcd", b"abcde") && !is_same(b"abcde", b"abcd"));
+    }
 }

@@ -118,7 +118,7 @@ fn listed(list: &str) -> Vec<String> {
     names.map(str::to_owned).collect()
 }
 
-/// `core/src/copy.rs:5:27: replace / with *` without the line and the column, which change with every line above.
+/// `core/src/bytes.rs:5:27: replace / with *` without the line and the column, which change with every line above.
 fn without_place(name: &str) -> String {
     let mut parts = name.splitn(4, ':');
     match (parts.next(), parts.next(), parts.next(), parts.next()) {

@@ -241,8 +241,7 @@ impl Reader {
                     }
                     b'{' => self.open(Container::Object, visitor)?,
                     b'[' => self.open(Container::Array, visitor)?,
-                    // A number's first byte is read with the others.
-                    _ => return self.begin_value(here, visitor),
+                    _ => return self.begin_value(*byte, here, rest, visitor),
                 },
                 _ => return Err(Malformed),
             }
@@ -250,21 +249,23 @@ impl Reader {
         Ok(chunk)
     }
 
-    /// Any other value begins; what is still to be read.
+    /// Any other value begins; what is still to be read of it.
     fn begin_value<'c>(
         &mut self,
-        chunk: &'c [u8],
+        byte: u8,
+        whole: &'c [u8],
+        rest: &'c [u8],
         visitor: &mut dyn Visitor,
     ) -> Result<&'c [u8], Malformed> {
-        let (kind, word, rest) = match chunk {
-            [b't', rest @ ..] => (Kind::True, *b"rue\0", rest),
-            [b'f', rest @ ..] => (Kind::False, *b"alse", rest),
-            [b'n', rest @ ..] => (Kind::Null, *b"ull\0", rest),
-            [byte, ..] => {
-                self.number = Number::begin(*byte).ok_or(Malformed)?;
-                (Kind::Number, [0; 4], chunk)
+        let (kind, word, rest) = match byte {
+            b't' => (Kind::True, *b"rue\0", rest),
+            b'f' => (Kind::False, *b"alse", rest),
+            b'n' => (Kind::Null, *b"ull\0", rest),
+            _ => {
+                self.number = Number::begin(byte).ok_or(Malformed)?;
+                // A number's first byte is read with the others.
+                (Kind::Number, [0; 4], whole)
             }
-            [] => return Ok(chunk),
         };
         self.next = self.after_value();
         self.word = u32::from_le_bytes(word);

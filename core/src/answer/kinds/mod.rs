@@ -49,12 +49,13 @@ pub(crate) mod sealed {
         }
     }
 
-    /// Where a value goes.
+    /// Where a value goes, and where its members belong if it has any.
     #[derive(Clone, Copy, PartialEq, Eq)]
     pub enum Place {
         /// Nobody asks after it.
         Nowhere,
         // What has members itself
+        /// The outermost object.
         Root,
         Data,
         /// The object with WhatsApp's own answer, which may hold the message's id.
