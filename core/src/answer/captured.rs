@@ -51,9 +51,11 @@ impl Capture<[u8]> {
         self.begin(other.kind);
         let whole = other.bytes.get(..usize::from(other.len));
         self.push(whole.unwrap_or(&other.bytes));
-        if whole.is_none() {
-            self.marks = CUT_BEFORE;
-        }
+        self.marks = if whole.is_none() {
+            CUT_BEFORE
+        } else {
+            other.marks & CUT_BEFORE
+        };
     }
 
     /// Notes that it is a text that says that the 24-hour window is closed.

@@ -37,6 +37,7 @@ pub(super) struct Extract {
     data_seen: bool,
     /// One of the errors says that the 24-hour window is closed, whether there was room for it or not.
     pub(super) errors_tell: bool,
+    /// HTTP's own status.
     pub(super) http_status: Option<u16>,
     words: WindowWords,
     /// The word of `status`.
@@ -173,7 +174,6 @@ pub(super) struct Picker<'a> {
 
 impl Visitor for Picker<'_> {
     fn key(&mut self, key: &[u8]) {
-        self.extract.target = Place::Nowhere;
         if self.extract.unknown > 0 {
             return;
         }
@@ -201,12 +201,12 @@ impl Visitor for Picker<'_> {
         let extract = &mut *self.extract;
         let is_object = container == Container::Object;
         (extract.node, extract.place) = match place {
-            Place::Root | Place::Data | Place::WhatsApp | Place::FirstMessage | Place::Errors
-                if is_object =>
-            {
+            // As an array these have no members, so nothing in it is found.
+            Place::Root | Place::Data | Place::WhatsApp | Place::FirstMessage => {
                 (place, Place::Nowhere)
             }
             Place::Messages if !is_object => (place, Place::FirstMessage),
+            Place::Errors if is_object => (place, Place::Nowhere),
             Place::Errors => (Place::ErrorList, Place::Error),
             Place::Error if !is_object && extract.node == Place::Errors => {
                 (Place::FieldErrorList, Place::Error)
@@ -220,7 +220,6 @@ impl Visitor for Picker<'_> {
 
     fn close(&mut self) {
         let extract = &mut *self.extract;
-        extract.target = Place::Nowhere;
         if extract.unknown > 0 {
             extract.unknown = extract.unknown.wrapping_sub(1);
         } else {
@@ -249,7 +248,8 @@ impl Visitor for Picker<'_> {
             slot.push(run);
         }
         let is_search = match place {
-            // Nothing depends on the words of a success.
+            // On the words of a success nothing depends, unless another `status` takes it back: then the reason is
+            // that it is an error, whatever the words are.
             Place::Message => {
                 !matches!(self.extract.http_status, Some(200..=299))
                     || self.extract.status() != Status::Success

@@ -67,7 +67,7 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
         self.extract.http_status = Some(status);
     }
 
-    /// A `Retry-After` header came. Seconds are understood; a date is not, for want of a clock.
+    /// A `Retry-After` header came. Seconds are understood, a fraction is rounded up; a date is not, for want of a clock.
     pub fn retry_after(&mut self, value: &str) {
         self.retry_after_s = seconds(value.as_bytes().trim_ascii());
     }

@@ -1,11 +1,11 @@
 //! The wait that the API asks for.
 
-/// Of a wait in the answer's body, the bytes that are kept. A longer one says nothing.
+/// Of a wait in the answer's body, the bytes that are kept. What is written longer than that says nothing.
 pub(super) const WAIT_MAX: usize = 24;
 
 /// The seconds that a number, or a text with nothing but a number, asks for, if it has no sign and no exponent.
 ///
-/// A fraction is rounded up, and a number that is too large is the longest wait.
+/// A fraction is rounded up, and a number that is too large for 32 bits is the longest wait.
 pub(super) fn seconds(value: &[u8]) -> Option<u32> {
     let (mut whole, mut fraction, mut is_in_fraction) = (0_u32, 0, false);
     for (at, byte) in value.iter().enumerate() {
@@ -16,8 +16,8 @@ pub(super) fn seconds(value: &[u8]) -> Option<u32> {
             _ => return None,
         }
     }
-    let rounded = whole.saturating_add(u32::from(fraction > 0));
-    (!value.is_empty()).then_some(rounded)
+    let ends_in_digit = value.last().is_some_and(u8::is_ascii_digit);
+    ends_in_digit.then_some(whole.saturating_add(u32::from(fraction > 0)))
 }
 
 #[cfg(test)]
@@ -46,8 +46,8 @@ mod tests {
     #[test]
     fn anything_else_is_no_wait() {
         for value in [
-            "", " ", "4 5", " 45", "45\n", "1.5.", "..5", "+45", "-45", "-3", "1e2", "1.5E-7",
-            ".5", "45.5s", "45s", "soon", "45,0",
+            "", " ", "4 5", " 45", "45\n", "1.5.", "..5", "45.", "+45", "-45", "-3", "1e2",
+            "1.5E-7", ".5", "45.5s", "45s", "soon", "45,0",
         ] {
             assert_eq!(seconds(value.as_bytes()), None, "{value}");
         }

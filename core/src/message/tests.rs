@@ -160,6 +160,15 @@ fn buttons_must_differ_and_be_filled() {
                 field: Field::ButtonTitle(2),
             },
         ),
+        // The API trims titles before it compares them.
+        (
+            2,
+            "c",
+            " B\u{a0}",
+            InvalidMessage::Duplicate {
+                field: Field::ButtonTitle(2),
+            },
+        ),
         (
             0,
             " a",

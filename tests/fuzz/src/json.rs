@@ -16,10 +16,10 @@ pub enum Verdict {
     Json {
         /// Its value; of several members with the same key the last.
         value: Value,
-        /// Whether there are several outermost `errors`, `message` or `status`, or several members of `errors` with the
-        /// same key: the reader lists all of those errors, and looks for the words of a closed window in all of those texts
-        /// that came before a `status` of success.
-        repeated_texts: bool,
+        /// Whether a key is there twice of which the reader does not take the last alone: one of `errors`, since it lists all
+        /// of a field's errors, or the outermost `status`, since it looks in no `message` that follows a success for the words
+        /// of a closed window.
+        has_repeated: bool,
     },
 }
 
@@ -29,7 +29,7 @@ pub fn verdict(text: &[u8]) -> Verdict {
     match serde_json::from_slice(text) {
         Ok(value) if depth(text) <= usize::from(JSON_DEPTH_MAX) => Verdict::Json {
             value,
-            repeated_texts: has_repeated_texts(text),
+            has_repeated: has_repeated(text),
         },
         _ => Verdict::NotJson,
     }
@@ -55,11 +55,11 @@ fn depth(text: &[u8]) -> usize {
     deepest
 }
 
-fn has_repeated_texts(text: &[u8]) -> bool {
+fn has_repeated(text: &[u8]) -> bool {
     serde_json::from_slice::<Root>(text).is_ok_and(|root| root.0)
 }
 
-/// Whether the outermost object has `errors`, `message` or `status` twice, or its `errors` have a key twice.
+/// Whether the outermost object has `status` twice, or its `errors` have a key twice.
 struct Root(bool);
 
 impl<'de> Deserialize<'de> for Root {
@@ -73,17 +73,16 @@ impl<'de> Deserialize<'de> for Root {
             }
 
             fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Root, M::Error> {
-                let (mut seen, mut repeated) = (BTreeSet::new(), false);
+                let (mut statuses, mut repeated) = (0, false);
                 while let Some(key) = map.next_key::<String>()? {
                     if key == "errors" {
                         repeated |= map.next_value::<Errors>()?.0;
                     } else {
                         map.next_value::<IgnoredAny>()?;
                     }
-                    let matters = ["errors", "message", "status"].contains(&key.as_str());
-                    repeated |= matters && !seen.insert(key);
+                    statuses += usize::from(key == "status");
                 }
-                Ok(Root(repeated))
+                Ok(Root(repeated || statuses > 1))
             }
         }
         deserializer.deserialize_map(Members)
@@ -119,6 +118,18 @@ impl<'de> Deserialize<'de> for Errors {
             }
 
             fn visit_str<E>(self, _: &str) -> Result<Errors, E> {
+                Ok(Errors(false))
+            }
+
+            fn visit_u64<E>(self, _: u64) -> Result<Errors, E> {
+                Ok(Errors(false))
+            }
+
+            fn visit_i64<E>(self, _: i64) -> Result<Errors, E> {
+                Ok(Errors(false))
+            }
+
+            fn visit_f64<E>(self, _: f64) -> Result<Errors, E> {
                 Ok(Errors(false))
             }
 

@@ -49,7 +49,7 @@ pub(crate) mod sealed {
         }
     }
 
-    /// Where a value goes, and where its members belong if it has any.
+    /// Where a value goes; of an object or array that matters, what it is.
     #[derive(Clone, Copy, PartialEq, Eq)]
     pub enum Place {
         /// Nobody asks after it.
@@ -111,7 +111,10 @@ pub(crate) mod sealed {
                 | Self::Data
                 | Self::WhatsApp
                 | Self::Messages
-                | Self::FirstMessage => false,
+                | Self::FirstMessage
+                | Self::Errors
+                | Self::ErrorList
+                | Self::FieldErrorList => false,
                 Self::ContactId | Self::ChatId => matches!(kind, Kind::Number),
                 Self::RetryAfter => matches!(kind, Kind::Number | Kind::Text),
                 _ => matches!(kind, Kind::Text),

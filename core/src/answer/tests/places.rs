@@ -48,11 +48,33 @@ fn what_stands_elsewhere_is_something_else() {
         r#"{"x":{"status":"success","data":{"message_id":"wamid.A"}}}"#,
         r#"{"status":"success","data":{"whatsapp_response":[{"id":"wamid.A"}]}}"#,
         r#"{"status":"success","data":{"whatsapp_response":{"messages":{"id":"wamid.A"}}}}"#,
+        r#"{"status":"success","data":{"whatsapp_response":{"messages":{"x":{"id":"wamid.A"}}}}}"#,
         r#"{"status":"success","data":{"whatsapp_response":{"messages":[["id","wamid.A"]]}}}"#,
+        r#"{"status":"success","data":{"whatsapp_response":{"messages":[[{"id":"wamid.A"}]]}}}"#,
+        r#"{"status":"success","data":{"whatsapp_response":[{"messages":[{"id":"wamid.A"}]}]}}"#,
         r#"{"status":"success","data":{"whatsapp_response":{"messages":["x",{"id":"wamid.A"}]}}}"#,
     ] {
         let outcome = send(200, nowhere);
         assert!(matches!(outcome, Outcome::Unknown(_)), "{nowhere}");
+    }
+}
+
+#[test]
+fn a_status_is_taken_back_by_whatever_another_one_is() {
+    for again in [
+        "null",
+        "7",
+        "true",
+        "[]",
+        "{}",
+        r#""""#,
+        r#""x""#,
+        r#""error""#,
+    ] {
+        let body =
+            format!(r#"{{"status":"success","data":{{"message_id":"wamid.A"}},"status":{again}}}"#);
+        let outcome = send(200, &body);
+        assert!(!matches!(outcome, Outcome::Accepted(_)), "{body}");
     }
 }
 

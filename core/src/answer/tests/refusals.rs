@@ -85,6 +85,9 @@ fn a_wait_that_broke_off_is_none() {
     for (body, seconds) in [
         (r#"{"retry_after":4"#, None),
         (r#"{"retry_after":"4"#, None),
+        (r#"{"retry_after":45"#, None),
+        (r#"{"retry_after":45 "#, Some(45)),
+        (r#"{"retry_after":"45""#, Some(45)),
         (r#"{"retry_after":45,"#, Some(45)),
         (r#"{"retry_after":45}, and no JSON"#, Some(45)),
         (r#"{"retry_after":45,"message":"cut o"#, Some(45)),
@@ -170,12 +173,14 @@ fn a_closed_window_is_recognised_wherever_it_is_told() {
         );
     }
     for body in [
+        r#"{"errors":["24-hou","r"]}"#,
+        r#"{"message":"24-","errors":"hour"}"#,
         r#"{"message":"24-hour window","message":"a typo"}"#,
         r#"{"errors":{"a":"24-hour"},"errors":{"a":"bad"}}"#,
         r#"{"errors":["a","b","c","d","24-hour"],"errors":["bad"]}"#,
     ] {
         let cause = send(422, body).cause();
-        assert_eq!(cause, Some("validation"), "taken back: {body}");
+        assert_eq!(cause, Some("validation"), "not told, or taken back: {body}");
     }
     assert_eq!(
         send(429, r#"{"message":"24-hour limit"}"#).cause(),

@@ -276,3 +276,26 @@ fn after_an_error_everything_is_an_error() {
     assert_eq!(reader.feed(b"}", &mut log), Err(Malformed));
     assert!(!reader.is_whole());
 }
+
+#[test]
+fn what_is_not_wanted_is_not_given_out() {
+    struct Unwilling;
+    impl Visitor for Unwilling {
+        fn key(&mut self, _: &[u8]) {}
+        fn open(&mut self, _: Container) {}
+        fn close(&mut self) {}
+        fn begin(&mut self, _: Kind) -> bool {
+            false
+        }
+        fn push(&mut self, run: &[u8]) {
+            assert_eq!(run, b"7", "only numbers are always given out");
+        }
+    }
+    for chunk in [1, 100] {
+        let mut reader = Reader::new();
+        for bytes in br#"["plain","\n\ud83d\udd25","",7]"#.chunks(chunk) {
+            assert_eq!(reader.feed(bytes, &mut Unwilling), Ok(()));
+        }
+        assert!(reader.is_whole());
+    }
+}
