@@ -21,9 +21,7 @@ use crate::json::reader::{Container, KEY_MAX, Kind, Reader, Visitor};
 use crate::outcome::FieldErrors;
 
 /// Where the reader is, and what was picked that is the same for all kinds of answers.
-///
-/// In this order small fields come first, where the short instructions of a small processor reach.
-#[repr(C)]
+#[repr(C)] // What is small comes first: behind the texts it would take longer instructions to reach.
 pub(super) struct Extract {
     /// The innermost container around the reader's place of which something matters; nowhere outside of them all.
     node: Place,
@@ -46,7 +44,7 @@ pub(super) struct Extract {
 }
 
 /// What is kept of an answer, besides.
-#[repr(C)]
+#[repr(C)] // What is small comes first: behind the errors it would take longer instructions to reach.
 pub(super) struct Kept<A, const TEXT: usize, const ERRORS: usize> {
     /// The field that errors belong to.
     field: Captured<KEY_MAX>,
@@ -130,6 +128,7 @@ impl Extract {
 /// What [`Picker`] asks of [`Kept`], whatever its type.
 pub(super) trait Slots {
     /// Where the value for a place is kept: one that begins, or, where it `brings` something, one of which more comes.
+    /// What has members has no slot; when one of those that are kept begins, what an earlier one brought is forgotten.
     fn slot(&mut self, place: Place, brings: bool) -> Option<&mut Capture<[u8]>>;
 }
 

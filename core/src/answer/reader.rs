@@ -25,7 +25,7 @@ use crate::outcome::{Failure, Outcome, Reason, Rejection, Unknown, UnknownCause}
 /// assert_eq!(accepted.message_id.as_str(), "wamid.HBgL");
 /// assert_eq!(accepted.contact_id(), Some(451));
 /// ```
-#[repr(C)]
+#[repr(C)] // What is small comes first: behind what is kept it would take longer instructions to reach.
 pub struct AnswerReader<A, const TEXT_MAX: usize = TEXT, const ERRORS_MAX: usize = ERRORS> {
     json: Reader,
     extract: Extract,

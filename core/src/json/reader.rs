@@ -68,9 +68,7 @@ pub(crate) enum Container {
 pub(crate) struct Malformed;
 
 /// The reader's state between two chunks.
-///
-/// In this order small fields come first, where the short instructions of a small processor reach.
-#[repr(C)]
+#[repr(C)] // What is small comes first: behind the key it would take longer instructions to reach.
 pub(crate) struct Reader {
     inside: Inside,
     next: Next,
