@@ -209,3 +209,24 @@ fn what_is_made_of_a_request_keeps_its_warning_and_requests_are_compared_by_thei
     assert_eq!(text("Pump 7"), text("Pump 7"));
     assert_ne!(text("Pump 7"), text("Pump 8"));
 }
+
+#[test]
+fn every_control_character_is_escaped() {
+    for control in '\0'..' ' {
+        let escaped = match control {
+            '\u{8}' => r"\b".to_owned(),
+            '\t' => r"\t".to_owned(),
+            '\n' => r"\n".to_owned(),
+            '\u{c}' => r"\f".to_owned(),
+            '\r' => r"\r".to_owned(),
+            _ => format!("\\u{:04x}", u32::from(control)),
+        };
+        // At its end a text is encoded by the byte, before it by the word.
+        for (before, behind) in [("", ""), ("Pump ", " is hot and runs")] {
+            let text = format!("x{before}{control}{behind}");
+            let body = encoded(&TextMessage::new(&TO, &*text));
+            let expected = format!(r#""message_body":"x{before}{escaped}{behind}""#);
+            assert!(body.contains(&expected), "{control:?}: {body}");
+        }
+    }
+}
