@@ -109,6 +109,7 @@ fn numbers_come_as_they_are_written() {
         "45.10",
         "1e2",
         "1.5E-7",
+        "1e-01",
         "-0",
         "-0.0e+00",
         "10.01",
@@ -148,6 +149,8 @@ fn what_is_no_text_is_refused() {
         r#""\ud83d""#,
         r#""\ud83d\n""#,
         r#""\ud83dx""#,
+        r#""\ud83dxudd25""#,
+        r#""\ud83d\ndd25""#,
         r#""\ud83d\ud83d""#,
         r#""\udd25""#,
         "\"\n\"",
@@ -160,13 +163,14 @@ fn what_is_no_text_is_refused() {
     ] {
         assert_eq!(read(text), None, "{text}");
     }
-    let not_utf8: [&[u8]; 11] = [
+    let not_utf8: [&[u8]; 12] = [
         b"\x80",
         b"\xC0\x80",
         b"\xC1\xBF",
         b"\xC3",
         b"\xE0\x9F\xBF",
         b"\xED\xA0\x80",
+        b"\xED\xA0\x80\\udc00",
         b"\xF0\x8F\xBF\xBF",
         b"\xF4\x90\x80\x80",
         b"\xF5\x80\x80\x80",
