@@ -239,7 +239,7 @@ impl Reader {
                     }
                     b'{' => self.open(Container::Object, visitor)?,
                     b'[' => self.open(Container::Array, visitor)?,
-                    _ => return self.begin_value(*byte, here, rest, visitor),
+                    _ => return self.begin_value(here, visitor),
                 },
                 _ => return Err(Malformed),
             }
@@ -247,22 +247,21 @@ impl Reader {
         Ok(chunk)
     }
 
-    /// Any other value begins; what is still to be read of it.
+    /// Any other value begins; what is still to be read.
     fn begin_value<'c>(
         &mut self,
-        byte: u8,
-        whole: &'c [u8],
-        rest: &'c [u8],
+        chunk: &'c [u8],
         visitor: &mut dyn Visitor,
     ) -> Result<&'c [u8], Malformed> {
+        let (byte, rest) = chunk.split_first().ok_or(Malformed)?;
         let (kind, word, rest) = match byte {
             b't' => (Kind::True, *b"rue\0", rest),
             b'f' => (Kind::False, *b"alse", rest),
             b'n' => (Kind::Null, *b"ull\0", rest),
             _ => {
-                self.number = Number::begin(byte).ok_or(Malformed)?;
+                self.number = Number::begin(*byte).ok_or(Malformed)?;
                 // A number's first byte is read with the others.
-                (Kind::Number, [0; 4], whole)
+                (Kind::Number, [0; 4], chunk)
             }
         };
         self.next = self.after_value();
