@@ -466,17 +466,16 @@ fn field_errors(errors: &Value) -> Value {
 fn retry_after_s(value: &Value) -> Option<u32> {
     match value {
         Value::String(text) => {
-            let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-            let is_number = [whole, fraction]
-                .concat()
-                .bytes()
-                .all(|byte| byte.is_ascii_digit());
+            let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+            let is_number = [whole, fraction].iter().all(|digits| {
+                !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+            });
             let seconds = whole
                 .parse()
                 .ok()
                 .filter(|_| is_number && text.len() <= 24)?;
-            let rounded =
-                u128::saturating_add(seconds, fraction.trim_matches('0').len().min(1) as u128);
+            let rounded_up = u128::from(fraction.bytes().any(|digit| digit != b'0'));
+            let rounded = u128::saturating_add(seconds, rounded_up);
             Some(u32::try_from(rounded).unwrap_or(u32::MAX))
         }
         Value::Number(number) => number
