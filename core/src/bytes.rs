@@ -14,12 +14,16 @@ pub(crate) fn copy(to: &mut [u8], from: &[u8]) -> usize {
     // The last chunk may overlap the one before.
     if let (Some(place), Some(last)) = (to.last_chunk_mut::<CHUNK>(), from.last_chunk()) {
         *place = *last;
-        let mut chunks = from.chunks_exact(CHUNK);
-        for place in to.chunks_exact_mut(CHUNK) {
-            if let (Some(place), Some(chunk)) = (place.first_chunk_mut(), chunks.next()) {
-                *place = *chunk.first_chunk::<CHUNK>().unwrap_or(last);
-            }
-        }
+        let chunks = from.chunks_exact(CHUNK);
+        to.chunks_exact_mut(CHUNK)
+            .zip(chunks)
+            .for_each(|(place, chunk)| {
+                if let (Some(place), Some(chunk)) =
+                    (place.first_chunk_mut::<CHUNK>(), chunk.first_chunk())
+                {
+                    *place = *chunk;
+                }
+            });
     } else if !copy_ends::<4>(to, from) && !copy_ends::<2>(to, from) {
         copy_ends::<1>(to, from);
     }
@@ -48,16 +52,20 @@ pub(crate) fn is_same(text: &[u8], other: &[u8]) -> bool {
 }
 
 fn is_same_text(text: &[u8], other: &[u8]) -> bool {
+    let (Some(first), Some(other_first)) = (text.first_chunk::<WORD>(), other.first_chunk()) else {
+        return text.iter().zip(other).all(|(byte, other)| byte == other);
+    };
+    // The first word may overlap the next.
     let (mut text, mut other) = (text, other);
-    while let (Some((word, rest)), Some((other_word, other_rest))) =
-        (text.split_first_chunk::<WORD>(), other.split_first_chunk())
+    while let (Some((rest, word)), Some((other_rest, other_word))) =
+        (text.split_last_chunk::<WORD>(), other.split_last_chunk())
     {
         if word != other_word {
             return false;
         }
         (text, other) = (rest, other_rest);
     }
-    text.iter().zip(other).all(|(byte, other)| byte == other)
+    first == other_first
 }
 
 #[cfg(test)]

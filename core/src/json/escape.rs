@@ -151,16 +151,16 @@ pub(crate) fn clean_ascii_run(bytes: &[u8]) -> usize {
         }
         tail = rest;
     }
-    let in_words = bytes.len() & !(WORD - 1);
-    in_words.wrapping_add(last_word(bytes).clean_ascii_bytes().unwrap_or_default())
+    last_run(bytes)
 }
 
-/// The bytes behind the last whole word, as a word that is filled up with zeros, which are not clean.
 #[inline(never)] // It is needed once a chunk.
-fn last_word(bytes: &[u8]) -> Word {
+fn last_run(bytes: &[u8]) -> usize {
     // No copy: `memcpy` would take more of the stack than all the rest.
     let last = bytes.chunks_exact(WORD).remainder().iter().rev();
-    Word(last.fold(0, |word, byte| word << 8 | usize::from(*byte)))
+    // The bytes behind the last whole word, as a word that is filled up with zeros, which are not clean.
+    let word = Word(last.fold(0, |word, byte| word << 8 | usize::from(*byte)));
+    (bytes.len() & !(WORD - 1)).wrapping_add(word.clean_ascii_bytes().unwrap_or_default())
 }
 
 #[cfg(test)]
