@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::account::{Account, DEFAULT_HOST, InvalidAccount};
-use crate::json::is_json;
+use crate::answer::is_json;
 use crate::phone::{E164, InvalidE164};
 
 /// What a device must know to send: whose messages, to whom, and with which template where the window is closed.

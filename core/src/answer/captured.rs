@@ -46,6 +46,12 @@ impl Capture<[u8]> {
         self.len = u16::try_from(len.saturating_add(run.len())).unwrap_or(u16::MAX);
     }
 
+    /// What was kept, with the half of a character that a cut may have left at its end.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        let whole = self.bytes.get(..usize::from(self.len));
+        whole.unwrap_or(&self.bytes)
+    }
+
     /// Keeps what fits of what another one keeps.
     pub(crate) fn copy_from(&mut self, other: &Self) {
         self.begin(other.kind);
@@ -161,8 +167,8 @@ impl<const N: usize> Captured<N> {
 
     /// What was kept, with the half of a character that a cut may have left at its end.
     pub(crate) fn as_bytes(&self) -> &[u8] {
-        let Capture { len, bytes, .. } = &self.0;
-        bytes.get(..usize::from(*len)).unwrap_or(bytes)
+        let capture: &Capture<[u8]> = &self.0;
+        capture.as_bytes()
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -38,14 +38,14 @@ pub(super) struct Extract {
     /// HTTP's own status.
     pub(super) http_status: Option<u16>,
     words: WindowWords,
-    /// The word of `status`.
-    status: Captured<8>,
-    retry_after: Captured<WAIT_MAX>,
 }
 
 /// What is kept of an answer, besides.
 #[repr(C)] // What is small comes first: behind the errors it would take longer instructions to reach.
 pub(super) struct Kept<A, const TEXT: usize, const ERRORS: usize> {
+    /// The word of `status`.
+    status: Captured<8>,
+    retry_after: Captured<WAIT_MAX>,
     /// The field that errors belong to.
     field: Captured<KEY_MAX>,
     pub(super) message: Captured<TEXT>,
@@ -59,6 +59,19 @@ pub(super) enum Status {
     Missing,
     Success,
     Error,
+}
+
+impl Status {
+    #[inline(never)] // All kinds of answers share it.
+    fn of(word: &[u8]) -> Self {
+        if is_same(word, b"success") {
+            Self::Success
+        } else if is_same(word, b"error") {
+            Self::Error
+        } else {
+            Self::Missing
+        }
+    }
 }
 
 /// The members of the outermost object.
@@ -79,8 +92,6 @@ impl Extract {
     pub(super) const fn new() -> Self {
         Self {
             http_status: None,
-            status: Captured::new(),
-            retry_after: Captured::new(),
             errors_tell: false,
             words: WindowWords::new(),
             node: Place::Nowhere,
@@ -91,60 +102,50 @@ impl Extract {
         }
     }
 
-    /// What the outermost `status` says.
-    pub(super) fn status(&self) -> Status {
-        let word = self.status.as_bytes();
-        if is_same(word, b"success") {
-            Status::Success
-        } else if is_same(word, b"error") {
-            Status::Error
-        } else {
-            Status::Missing
-        }
-    }
-
-    /// The wait that the answer asks for, unless it broke off in it.
-    pub(super) fn retry_after_s(&self, json: &Reader) -> Option<u32> {
-        let is_cut = self.target == Place::RetryAfter && !json.is_past_value();
-        if is_cut || self.retry_after.is_cut() {
-            return None;
-        }
-        seconds(self.retry_after.as_bytes())
-    }
-
-    /// The place of the value that begins.
-    fn place_of_value(&mut self) -> Place {
-        if self.unknown > 0 {
-            return Place::Nowhere;
-        }
-        let place = self.place;
-        if self.node == Place::Messages {
-            self.place = Place::Nowhere; // only the first of them counts
-        }
-        place
+    /// Whether the answer broke off in the wait that it asks for.
+    pub(super) fn is_in_wait(&self, json: &Reader) -> bool {
+        self.target == Place::RetryAfter && !json.is_past_value()
     }
 }
 
 /// What [`Picker`] asks of [`Kept`], whatever its type.
 pub(super) trait Slots {
-    /// Where the value for a place is kept: one that begins, or, where it `brings` something, one of which more comes.
-    /// What has members has no slot; when one of those that are kept begins, what an earlier one brought is forgotten.
-    fn slot(&mut self, place: Place, brings: bool) -> Option<&mut Capture<[u8]>>;
+    /// Where the value for a place is kept: one that `begins`, or one of which more comes; so many `bytes` of it are at
+    /// hand. What has members has no slot; when one of those that are kept begins, what an earlier one brought is forgotten.
+    fn slot(&mut self, place: Place, begins: bool, bytes: usize) -> Option<&mut Capture<[u8]>>;
 }
 
 impl<A: Fields, const TEXT: usize, const ERRORS: usize> Kept<A, TEXT, ERRORS> {
     pub(super) const fn new() -> Self {
         Self {
+            status: Captured::new(),
+            retry_after: Captured::new(),
             answer: A::EMPTY,
             message: Captured::new(),
-            errors: FieldErrors::EMPTY,
+            errors: FieldErrors::new(),
             field: Captured::new(),
         }
+    }
+
+    /// What the outermost `status` says.
+    pub(super) fn status(&self) -> Status {
+        Status::of(self.status.as_bytes())
+    }
+
+    /// The wait that the answer asks for.
+    pub(super) fn retry_after_s(&self) -> Option<u32> {
+        if self.retry_after.is_cut() {
+            return None;
+        }
+        seconds(self.retry_after.as_bytes())
     }
 }
 
 impl<A: Fields, const TEXT: usize, const ERRORS: usize> Slots for Kept<A, TEXT, ERRORS> {
-    fn slot(&mut self, place: Place, brings: bool) -> Option<&mut Capture<[u8]>> {
+    fn slot(&mut self, place: Place, begins: bool, bytes: usize) -> Option<&mut Capture<[u8]>> {
+        if place.is_of_answer() {
+            return self.answer.slot(place, bytes);
+        }
         match place {
             Place::Message => Some(self.message.any()),
             Place::Data => {
@@ -156,9 +157,11 @@ impl<A: Fields, const TEXT: usize, const ERRORS: usize> Slots for Kept<A, TEXT, 
                 self.field.any().begin(Kind::Text);
                 None
             }
+            Place::Status => Some(self.status.any()),
+            Place::RetryAfter => Some(self.retry_after.any()),
             Place::Field => Some(self.field.any()),
-            Place::Error => self.errors.slot(self.field.any(), brings),
-            _ => self.answer.slot(place, brings),
+            Place::Error => self.errors.slot(self.field.any(), begins),
+            _ => None,
         }
     }
 }
@@ -182,7 +185,7 @@ impl Visitor for Picker<'_> {
             Place::WhatsApp => WHATSAPP,
             Place::FirstMessage => FIRST_MESSAGE,
             Place::Errors => {
-                if let Some(field) = self.kept.slot(Place::Field, true) {
+                if let Some(field) = self.kept.slot(Place::Field, false, 0) {
                     field.begin(Kind::Text);
                     field.push(key);
                 }
@@ -195,8 +198,8 @@ impl Visitor for Picker<'_> {
     }
 
     fn open(&mut self, container: Container) {
-        let place = self.extract.place_of_value();
-        self.begin_value(place, Kind::Null);
+        let place = self.extract.place;
+        self.begin(Kind::Null, &[]);
         let extract = &mut *self.extract;
         let is_object = container == Container::Object;
         (extract.node, extract.place) = match place {
@@ -212,7 +215,7 @@ impl Visitor for Picker<'_> {
             }
             _ => {
                 extract.unknown = extract.unknown.wrapping_add(1);
-                return;
+                (extract.node, Place::Nowhere)
             }
         };
     }
@@ -221,6 +224,11 @@ impl Visitor for Picker<'_> {
         let extract = &mut *self.extract;
         if extract.unknown > 0 {
             extract.unknown = extract.unknown.wrapping_sub(1);
+            extract.place = match extract.node {
+                // Whatever stands between them, its texts are errors.
+                Place::ErrorList | Place::FieldErrorList if extract.unknown == 0 => Place::Error,
+                _ => Place::Nowhere,
+            };
         } else {
             extract.node = match extract.node {
                 Place::Data | Place::Errors | Place::ErrorList => Place::Root,
@@ -234,86 +242,111 @@ impl Visitor for Picker<'_> {
         }
     }
 
-    fn begin(&mut self, kind: Kind) -> bool {
-        let place = self.extract.place_of_value();
-        self.extract.words = WindowWords::new();
-        self.begin_value(place, kind);
+    fn begin(&mut self, kind: Kind, run: &[u8]) {
+        let mut place = self.extract.place;
+        if !place.takes(kind) {
+            place = self.pass(place, kind);
+        }
+        self.extract.target = place;
+        if place == Place::Nowhere {
+            return;
+        }
+        if let Some(slot) = self.kept.slot(place, true, run.len()) {
+            slot.begin(kind);
+            if !run.is_empty() {
+                slot.push(run);
+            }
+        }
+        if place.is_searched() {
+            self.extract.words = WindowWords::new();
+            self.search(place, run);
+        }
+    }
+
+    fn wants_text(&self) -> bool {
         self.extract.target != Place::Nowhere
     }
 
     fn push(&mut self, run: &[u8]) {
         let place = self.extract.target;
-        if let Some(slot) = self.slot(place, true) {
+        if let Some(slot) = self.kept.slot(place, false, run.len()) {
             slot.push(run);
         }
-        let is_search = match place {
-            // On the words of a success nothing depends, unless another `status` takes it back: then the reason is
-            // that it is an error, whatever the words are.
-            Place::Message => {
-                !matches!(self.extract.http_status, Some(200..=299))
-                    || self.extract.status() != Status::Success
-            }
-            Place::Error | Place::ErrorMessage => true,
-            _ => false,
-        };
-        if is_search {
+        if place.is_searched() {
             self.search(place, run);
         }
     }
 }
 
 impl Picker<'_> {
-    /// A value begins. The last of several equal keys counts, so what an earlier one brought is forgotten, even where this
-    /// one is of no use.
-    fn begin_value(&mut self, place: Place, kind: Kind) {
-        let mut place = place;
-        if place == Place::Errors {
-            self.extract.errors_tell = false;
-            self.begin_slot(place, kind);
-            place = Place::Error;
+    /// A value begins that its place does not take; the place that does, if there is one. The last of several equal keys
+    /// counts, so what an earlier one brought is forgotten.
+    fn pass(&mut self, place: Place, kind: Kind) -> Place {
+        match place {
+            Place::Nowhere | Place::Error => return Place::Nowhere,
+            Place::FirstMessage => self.extract.place = Place::Nowhere, // only the first of them counts
+            Place::Data if !mem::replace(&mut self.extract.data_seen, true) => {
+                return Place::Nowhere;
+            }
+            Place::Errors => self.extract.errors_tell = false,
+            _ => {}
         }
-        self.extract.target = if place.takes(kind) {
-            place
-        } else {
-            Place::Nowhere
-        };
-        // Before the first `data` there is nothing to forget, and only a text is an error.
-        let is_idle = match place {
-            Place::Data => !mem::replace(&mut self.extract.data_seen, true),
-            Place::Error => kind != Kind::Text,
-            _ => false,
-        };
-        if !is_idle {
-            self.begin_slot(place, kind);
+        if let Some(slot) = self.kept.slot(place, true, 0) {
+            slot.begin(kind);
+        }
+        match (place, kind) {
+            (Place::Errors, Kind::Text) => Place::Error,
+            _ => Place::Nowhere,
         }
     }
 
     /// Notes it where a text tells of the closed window.
     #[inline(never)] // What it needs of the stack, most values do not.
     fn search(&mut self, place: Place, run: &[u8]) {
-        if !self.extract.words.push(run) {
+        // On the words of a success nothing depends, unless another `status` takes it back: then the reason is that it is
+        // an error, whatever the words are.
+        let is_idle = place == Place::Message
+            && matches!(self.extract.http_status, Some(200..=299))
+            && self.says_success();
+        if is_idle || !self.extract.words.push(run) {
             return;
         }
         if place == Place::Error {
             self.extract.errors_tell = true;
         }
-        if let Some(slot) = self.slot(place, true) {
+        if let Some(slot) = self.kept.slot(place, false, run.len()) {
             slot.mark_window();
         }
     }
 
-    fn begin_slot(&mut self, place: Place, kind: Kind) {
-        if let Some(slot) = self.slot(place, false) {
-            slot.begin(kind);
-        }
+    /// Whether the outermost `status`, as far as it came, is that of a success.
+    fn says_success(&mut self) -> bool {
+        let word = self.kept.slot(Place::Status, false, 0);
+        word.is_some_and(|word| Status::of(word.as_bytes()) == Status::Success)
     }
+}
 
-    fn slot(&mut self, place: Place, brings: bool) -> Option<&mut Capture<[u8]>> {
-        match place {
-            Place::Nowhere => None,
-            Place::Status => Some(self.extract.status.any()),
-            Place::RetryAfter => Some(self.extract.retry_after.any()),
-            _ => self.kept.slot(place, brings),
-        }
+/// Whether this is one JSON document, and nothing else.
+///
+/// It is read like an answer of which nothing matters, so that the reader's code is there only once.
+pub(crate) fn is_json(document: &[u8]) -> bool {
+    let mut reader = Reader::new();
+    let mut picker = Picker {
+        extract: &mut Extract {
+            place: Place::Nowhere,
+            ..Extract::new()
+        },
+        kept: &mut Nothing,
+        members: &[],
+    };
+    reader.feed(document, &mut picker).is_ok() && reader.is_whole()
+}
+
+/// Keeps nothing.
+struct Nothing;
+
+impl Slots for Nothing {
+    fn slot(&mut self, _: Place, _: bool, _: usize) -> Option<&mut Capture<[u8]>> {
+        None
     }
 }

@@ -14,6 +14,7 @@ mod wait;
 mod window;
 
 pub use captured::{Captured, is_unprintable};
+pub(crate) use extract::is_json;
 pub(crate) use kinds::sealed;
 pub use kinds::{Accepted, Delivery, DeliveryState, Validation};
 pub use reader::{AnswerReader, End};

@@ -98,7 +98,7 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
     pub fn finish(&mut self, end: End) -> Outcome<A, TEXT_MAX, ERRORS_MAX> {
         let verdict = verdict(
             self.extract.http_status,
-            self.extract.status(),
+            self.kept.status(),
             &self.json,
             end,
             self.kept.answer.missing(),
@@ -114,10 +114,7 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
                 Outcome::Rejected(Rejection {
                     reason: sharpened(reason, tells_of_window),
                     status: self.extract.http_status.unwrap_or_default(),
-                    retry_after_s: self
-                        .extract
-                        .retry_after_s(&self.json)
-                        .or(self.retry_after_s),
+                    retry_after_s: self.retry_after_s(),
                     message: self.kept.message,
                     errors: self.kept.errors,
                 })
@@ -128,6 +125,16 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
                 status: self.extract.http_status,
             }),
         }
+    }
+
+    /// The wait that the answer asks for, unless it broke off in it; else the header's.
+    fn retry_after_s(&self) -> Option<u32> {
+        let of_body = if self.extract.is_in_wait(&self.json) {
+            None
+        } else {
+            self.kept.retry_after_s()
+        };
+        of_body.or(self.retry_after_s)
     }
 }
 

@@ -15,6 +15,8 @@
 //!   {     ──▶ key or }        [ ──▶ value or ]
 //! ```
 
+use core::mem;
+
 use crate::answer::Captured;
 use crate::limits::JSON_DEPTH_MAX;
 
@@ -29,20 +31,20 @@ use string::plain;
 
 /// Bytes of a key that are kept; the names that matter are shorter.
 pub(crate) const KEY_MAX: usize = 32;
-/// Bytes of a key that are given out: one more, by which a longer one is known.
-const KEY_GIVEN: usize = KEY_MAX + 1;
 
 /// Takes what the reader meets, in the order of the text.
 pub(crate) trait Visitor {
-    /// An object's key, decoded; of a long one one byte more than [`KEY_MAX`].
+    /// An object's key, decoded; of a long one perhaps only one byte more than [`KEY_MAX`].
     fn key(&mut self, key: &[u8]);
     /// An object or array begins.
     fn open(&mut self, container: Container);
     /// The object or array that was begun last is complete.
     fn close(&mut self);
-    /// Any other value begins. Answers, of a text, whether it is wanted; if not, it is not given out.
-    fn begin(&mut self, kind: Kind) -> bool;
-    /// Some bytes, at least one, of the text or number that has begun.
+    /// Any other value begins, and this of it is at hand: a text as a whole or not at all, of a number at least a byte.
+    fn begin(&mut self, kind: Kind, run: &[u8]);
+    /// Whether the text that has begun, and is not at hand, is wanted. If not, it is not given out.
+    fn wants_text(&self) -> bool;
+    /// Some more bytes, at least one, of the text or number that has begun.
     fn push(&mut self, run: &[u8]);
 }
 
@@ -81,13 +83,15 @@ pub(crate) struct Reader {
     /// The character of a string that is not whole yet.
     character: Character,
     /// The key so far, where it came in parts.
-    key: Captured<KEY_GIVEN>,
+    key: Captured<{ KEY_MAX + 1 }>,
 }
 
 /// The token that is not complete.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Inside {
     Nothing,
+    /// A number of which nothing was read yet.
+    NewNumber,
     Number,
     Word,
     Key,
@@ -131,11 +135,11 @@ impl Reader {
 
     /// Reads a chunk. After an error every further chunk is an error.
     ///
-    /// The visitor is a trait object so that all kinds of answers share this code: one copy of it in flash.
+    /// A device has but one visitor, whatever it reads, and so one copy of this code.
     pub(crate) fn feed(
         &mut self,
         chunk: &[u8],
-        visitor: &mut dyn Visitor,
+        visitor: &mut impl Visitor,
     ) -> Result<(), Malformed> {
         let read = self.read(chunk, visitor);
         if read.is_err() {
@@ -164,12 +168,12 @@ impl Reader {
         self.inside == Inside::Nothing || self.next != Next::Comma
     }
 
-    fn read(&mut self, chunk: &[u8], visitor: &mut dyn Visitor) -> Result<(), Malformed> {
+    fn read(&mut self, chunk: &[u8], visitor: &mut impl Visitor) -> Result<(), Malformed> {
         let mut rest = chunk;
         while !rest.is_empty() {
             rest = match self.inside {
                 Inside::Nothing => self.tokens(rest, visitor)?,
-                Inside::Number => self.number(rest, visitor)?,
+                Inside::NewNumber | Inside::Number => self.number(rest, visitor)?,
                 Inside::Word => self.word(rest)?,
                 Inside::Key | Inside::Text | Inside::Skipped => self.string(rest, visitor)?,
                 Inside::Malformed => return Err(Malformed),
@@ -179,70 +183,73 @@ impl Reader {
     }
 
     /// Reads tokens, up to behind one that may be cut.
+    ///
+    /// In most objects a comma, a key and a text follow each other without space, so each leads straight to the next.
     fn tokens<'c>(
         &mut self,
         chunk: &'c [u8],
-        visitor: &mut dyn Visitor,
+        visitor: &mut impl Visitor,
     ) -> Result<&'c [u8], Malformed> {
         let mut chunk = chunk;
-        while let Some((byte, rest)) = chunk.split_first() {
+        'tokens: while let Some((byte, rest)) = chunk.split_first() {
             let here = chunk;
             chunk = rest;
-            if matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
-                continue;
-            }
-            match self.next {
-                Next::Colon if *byte == b':' => self.next = Next::Value,
-                Next::Comma if *byte == b',' => {
-                    self.next = if self.is_in_object() {
-                        Next::Key
-                    } else {
-                        Next::Value
-                    };
-                }
-                Next::Key | Next::FirstKey if *byte == b'"' => {
-                    self.next = Next::Colon;
-                    let Some((key, tail)) = plain(rest) else {
-                        self.inside = Inside::Key;
-                        return Ok(rest);
-                    };
-                    visitor.key(key.get(..KEY_GIVEN).unwrap_or(key));
-                    chunk = tail;
-                    // Hardly anybody writes a space in between.
-                    if let [b':', tail @ ..] = tail {
-                        self.next = Next::Value;
-                        chunk = tail;
-                    }
-                }
-                Next::FirstKey | Next::FirstValue | Next::Comma if *byte == self.bracket() => {
-                    self.depth = self.depth.wrapping_sub(1);
-                    self.objects >>= 1;
-                    self.next = self.after_value();
-                    visitor.close();
-                }
-                Next::Value | Next::FirstValue => match byte {
-                    b'"' => {
-                        self.next = self.after_value();
-                        let is_wanted = visitor.begin(Kind::Text);
-                        let Some((text, tail)) = plain(rest) else {
-                            self.inside = if is_wanted {
-                                Inside::Text
-                            } else {
-                                Inside::Skipped
+            let (next, text) = 'text: {
+                let key = 'key: {
+                    match self.next {
+                        Next::Colon if *byte == b':' => self.next = Next::Value,
+                        Next::Comma if *byte == b',' => {
+                            self.next = match chunk {
+                                _ if !self.is_in_object() => Next::Value,
+                                [b'"', key @ ..] => break 'key key,
+                                _ => Next::Key,
                             };
-                            return Ok(rest);
-                        };
-                        if is_wanted && !text.is_empty() {
-                            visitor.push(text);
                         }
-                        chunk = tail;
+                        Next::Key | Next::FirstKey if *byte == b'"' => break 'key chunk,
+                        Next::FirstKey | Next::FirstValue | Next::Comma
+                            if *byte == self.bracket() =>
+                        {
+                            self.depth = self.depth.wrapping_sub(1);
+                            self.objects >>= 1;
+                            self.next = self.after_value();
+                            visitor.close();
+                        }
+                        Next::Value | Next::FirstValue => match byte {
+                            b'"' => break 'text (self.after_value(), chunk),
+                            b'{' => self.open(Container::Object, visitor)?,
+                            b'[' => self.open(Container::Array, visitor)?,
+                            _ if is_space(*byte) => {}
+                            _ => return self.begin_value(here, visitor),
+                        },
+                        _ if is_space(*byte) => {}
+                        _ => return Err(Malformed),
                     }
-                    b'{' => self.open(Container::Object, visitor)?,
-                    b'[' => self.open(Container::Array, visitor)?,
-                    _ => return self.begin_value(here, visitor),
-                },
-                _ => return Err(Malformed),
-            }
+                    continue 'tokens;
+                };
+                let Some((name, tail)) = plain(key) else {
+                    (self.next, self.inside) = (Next::Colon, Inside::Key);
+                    return Ok(key);
+                };
+                visitor.key(name);
+                (self.next, chunk) = match tail {
+                    [b':', b'"', text @ ..] => break 'text (Next::Comma, text),
+                    [b':', value @ ..] => (Next::Value, value),
+                    _ => (Next::Colon, tail),
+                };
+                continue 'tokens;
+            };
+            self.next = next;
+            let Some((whole, tail)) = plain(text) else {
+                visitor.begin(Kind::Text, &[]);
+                self.inside = if visitor.wants_text() {
+                    Inside::Text
+                } else {
+                    Inside::Skipped
+                };
+                return Ok(text);
+            };
+            visitor.begin(Kind::Text, whole);
+            chunk = tail;
         }
         Ok(chunk)
     }
@@ -251,27 +258,24 @@ impl Reader {
     fn begin_value<'c>(
         &mut self,
         chunk: &'c [u8],
-        visitor: &mut dyn Visitor,
+        visitor: &mut impl Visitor,
     ) -> Result<&'c [u8], Malformed> {
         let (byte, rest) = chunk.split_first().ok_or(Malformed)?;
-        let (kind, word, rest) = match byte {
-            b't' => (Kind::True, *b"rue\0", rest),
-            b'f' => (Kind::False, *b"alse", rest),
-            b'n' => (Kind::Null, *b"ull\0", rest),
+        self.next = self.after_value();
+        let (kind, word) = match byte {
+            b't' => (Kind::True, *b"rue\0"),
+            b'f' => (Kind::False, *b"alse"),
+            b'n' => (Kind::Null, *b"ull\0"),
             _ => {
                 self.number = Number::begin(*byte).ok_or(Malformed)?;
+                self.inside = Inside::NewNumber;
                 // A number's first byte is read with the others.
-                (Kind::Number, [0; 4], chunk)
+                return Ok(chunk);
             }
         };
-        self.next = self.after_value();
         self.word = u32::from_le_bytes(word);
-        self.inside = if kind == Kind::Number {
-            Inside::Number
-        } else {
-            Inside::Word
-        };
-        visitor.begin(kind);
+        self.inside = Inside::Word;
+        visitor.begin(kind, &[]);
         Ok(rest)
     }
 
@@ -292,7 +296,7 @@ impl Reader {
         }
     }
 
-    fn open(&mut self, container: Container, visitor: &mut dyn Visitor) -> Result<(), Malformed> {
+    fn open(&mut self, container: Container, visitor: &mut impl Visitor) -> Result<(), Malformed> {
         if self.depth == JSON_DEPTH_MAX {
             return Err(Malformed);
         }
@@ -326,14 +330,16 @@ impl Reader {
     fn number<'c>(
         &mut self,
         chunk: &'c [u8],
-        visitor: &mut dyn Visitor,
+        visitor: &mut impl Visitor,
     ) -> Result<&'c [u8], Malformed> {
         let len = chunk
             .iter()
             .take_while(|byte| self.number.takes(**byte))
             .count();
         let (run, rest) = chunk.split_at_checked(len).ok_or(Malformed)?;
-        if !run.is_empty() {
+        if mem::replace(&mut self.inside, Inside::Number) == Inside::NewNumber {
+            visitor.begin(Kind::Number, run);
+        } else if !run.is_empty() {
             visitor.push(run);
         }
         if !rest.is_empty() {
@@ -344,6 +350,11 @@ impl Reader {
         }
         Ok(rest)
     }
+}
+
+/// Whether it may stand between two tokens.
+const fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
 #[cfg(test)]

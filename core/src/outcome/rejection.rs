@@ -159,18 +159,23 @@ impl<const TEXT_MAX: usize> fmt::Display for FieldError<TEXT_MAX> {
 pub struct FieldErrors<const TEXT_MAX: usize = TEXT, const ERRORS_MAX: usize = ERRORS> {
     /// How many there were, whether they fit or not.
     count: usize,
-    /// What stands behind `count` means nothing.
-    kept: [FieldError<TEXT_MAX>; ERRORS_MAX],
+    /// Nothing as long as there are none, as in most answers: that spares clearing the room for them. What stands behind
+    /// `count` means nothing.
+    kept: Option<[FieldError<TEXT_MAX>; ERRORS_MAX]>,
 }
 
 impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> FieldErrors<TEXT_MAX, ERRORS_MAX> {
-    pub(crate) const EMPTY: Self = Self {
-        count: 0,
-        kept: [FieldError {
-            field: Captured::new(),
-            message: Captured::new(),
-        }; ERRORS_MAX],
-    };
+    const ROOM: [FieldError<TEXT_MAX>; ERRORS_MAX] = [FieldError {
+        field: Captured::new(),
+        message: Captured::new(),
+    }; ERRORS_MAX];
+
+    pub(crate) const fn new() -> Self {
+        Self {
+            count: 0,
+            kept: None,
+        }
+    }
 
     /// Forgets them.
     pub(crate) fn clear(&mut self) {
@@ -181,13 +186,16 @@ impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> FieldErrors<TEXT_MAX, ERROR
     pub(crate) fn slot(
         &mut self,
         field: &Capture<[u8]>,
-        brings: bool,
+        begins: bool,
     ) -> Option<&mut Capture<[u8]>> {
-        if !brings {
+        if begins {
             self.count = self.count.saturating_add(1);
+            if self.kept.is_none() {
+                self.kept = Some(Self::ROOM);
+            }
         }
-        let error = self.kept.get_mut(self.count.wrapping_sub(1))?;
-        if !brings {
+        let error = self.kept.as_mut()?.get_mut(self.count.wrapping_sub(1))?;
+        if begins {
             error.field.any().copy_from(field);
         }
         Some(error.message.any())
@@ -195,8 +203,11 @@ impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> FieldErrors<TEXT_MAX, ERROR
 
     /// Those that were kept.
     pub fn iter(&self) -> core::slice::Iter<'_, FieldError<TEXT_MAX>> {
-        let kept = self.kept.get(..self.count);
-        kept.unwrap_or(&self.kept).iter()
+        let kept = self
+            .kept
+            .as_ref()
+            .map_or(&[][..], |kept| kept.get(..self.count).unwrap_or(kept));
+        kept.iter()
     }
 
     /// Whether the answer had none.
@@ -214,7 +225,7 @@ impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> FieldErrors<TEXT_MAX, ERROR
 
 impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> Default for FieldErrors<TEXT_MAX, ERRORS_MAX> {
     fn default() -> Self {
-        Self::EMPTY
+        Self::new()
     }
 }
 

@@ -11,7 +11,7 @@ pub use streamed::{Progress, Streamed, TextChanged, WriteError};
 
 use core::fmt;
 
-use crate::json::is_json;
+use crate::answer::is_json;
 use crate::message::wire::Object;
 use crate::message::{InvalidMessage, Message, PhoneQuery, Warning};
 use encoder::{Encoder, Measured};

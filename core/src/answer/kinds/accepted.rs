@@ -118,11 +118,11 @@ impl<const ID: usize> Fields for Accepted<ID> {
         Member("whatsapp_response", Place::WhatsApp),
     ];
 
-    fn slot(&mut self, place: Place, brings: bool) -> Option<&mut Capture<[u8]>> {
+    fn slot(&mut self, place: Place, bytes: usize) -> Option<&mut Capture<[u8]>> {
         Some(match place {
             Place::MessageId => {
                 // An empty text is no id; the first byte of one takes the place of WhatsApp's.
-                if brings && !self.own_id {
+                if bytes > 0 && !self.own_id {
                     self.own_id = true;
                     self.message_id.any().begin(Kind::Text);
                 }

@@ -132,7 +132,7 @@ impl<const N: usize> Fields for Delivery<N> {
         Member("message_id", Place::MessageId),
     ];
 
-    fn slot(&mut self, place: Place, _: bool) -> Option<&mut Capture<[u8]>> {
+    fn slot(&mut self, place: Place, _: usize) -> Option<&mut Capture<[u8]>> {
         Some(match place {
             Place::State => self.state.any(),
             Place::ErrorMessage => self.error.any(),

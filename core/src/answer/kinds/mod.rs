@@ -24,8 +24,8 @@ pub(crate) mod sealed {
         const HARMLESS: bool;
         /// The members of `data` that matter.
         const MEMBERS: &'static [Member];
-        /// Where the value for a place is kept: one that begins, or, where it `brings` something, one of which more comes.
-        fn slot(&mut self, place: Place, brings: bool) -> Option<&mut Capture<[u8]>>;
+        /// Where the value for a place is kept, of which so many `bytes` are at hand.
+        fn slot(&mut self, place: Place, bytes: usize) -> Option<&mut Capture<[u8]>>;
         /// The answer is complete, and this stood beside it: the API's own words.
         fn complete(&mut self, _message: &Capture<[u8]>) {}
         /// What is missing for this to be an answer.
@@ -50,30 +50,32 @@ pub(crate) mod sealed {
     }
 
     /// Where a value goes; of an object or array that matters, what it is.
-    #[derive(Clone, Copy, PartialEq, Eq)]
+    ///
+    /// In an order by which [`is_of_answer`](Self::is_of_answer) and [`takes`](Self::takes) are a comparison.
+    #[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
     pub enum Place {
         /// Nobody asks after it.
         Nowhere,
         // What has members itself
         /// The outermost object.
         Root,
-        Data,
-        /// The object with WhatsApp's own answer, which may hold the message's id.
-        WhatsApp,
-        Messages,
-        FirstMessage,
-        Errors,
         /// `errors` itself is a list.
         ErrorList,
         /// One field's errors are a list.
         FieldErrorList,
-        // Texts of the envelope
-        Status,
-        Message,
-        /// One of the errors.
-        Error,
-        /// The name of the field that errors belong to.
-        Field,
+        Data,
+        Errors,
+        FirstMessage,
+        // What an answer may have
+        /// The object with WhatsApp's own answer, which may hold the message's id.
+        WhatsApp,
+        Messages,
+        // Truth values
+        ContactCreated,
+        FormatValid,
+        // Numbers
+        ContactId,
+        ChatId,
         // Texts of an answer
         MessageId,
         /// The message's id in WhatsApp's own answer.
@@ -81,7 +83,6 @@ pub(crate) mod sealed {
         Phone,
         State,
         SentAt,
-        ErrorMessage,
         LastUpdated,
         PhoneDigits,
         CountryCode,
@@ -90,34 +91,35 @@ pub(crate) mod sealed {
         E164,
         Reason,
         Note,
-        // Numbers
-        /// A text, too.
+        ErrorMessage,
+        // Texts of the envelope
+        Message,
+        /// One of the errors.
+        Error,
+        /// The name of the field that errors belong to.
+        Field,
+        Status,
+        /// A number, too.
         RetryAfter,
-        ContactId,
-        ChatId,
-        // Truth values
-        ContactCreated,
-        FormatValid,
     }
 
     impl Place {
+        /// Whether it is the answer's own.
+        pub(crate) fn is_of_answer(self) -> bool {
+            (Self::WhatsApp..=Self::ErrorMessage).contains(&self)
+        }
+
+        /// Whether such a text may tell of the closed window.
+        pub(crate) const fn is_searched(self) -> bool {
+            matches!(self, Self::Message | Self::Error | Self::ErrorMessage)
+        }
+
         /// Whether the characters of such a value go there.
-        pub(crate) const fn takes(self, kind: Kind) -> bool {
-            match self {
-                Self::Nowhere
-                | Self::ContactCreated
-                | Self::FormatValid
-                | Self::Root
-                | Self::Data
-                | Self::WhatsApp
-                | Self::Messages
-                | Self::FirstMessage
-                | Self::Errors
-                | Self::ErrorList
-                | Self::FieldErrorList => false,
-                Self::ContactId | Self::ChatId => matches!(kind, Kind::Number),
-                Self::RetryAfter => matches!(kind, Kind::Number | Kind::Text),
-                _ => matches!(kind, Kind::Text),
+        pub(crate) fn takes(self, kind: Kind) -> bool {
+            match kind {
+                Kind::Text => self >= Self::MessageId,
+                Kind::Number => matches!(self, Self::ContactId | Self::ChatId | Self::RetryAfter),
+                _ => false,
             }
         }
     }

@@ -109,7 +109,7 @@ impl<const N: usize> Fields for Validation<N> {
         Member("note", Place::Note),
     ];
 
-    fn slot(&mut self, place: Place, _: bool) -> Option<&mut Capture<[u8]>> {
+    fn slot(&mut self, place: Place, _: usize) -> Option<&mut Capture<[u8]>> {
         Some(match place {
             Place::FormatValid => self.format_valid.any(),
             Place::Phone => self.phone.any(),

@@ -33,10 +33,6 @@ enum Expected {
     Continuation,
 }
 
-/// The letters behind a backslash, and what they stand for.
-const LETTERS: [u8; 8] = *b"\"\\/bfnrt";
-const STAND_FOR: [u8; 8] = *b"\"\\/\x08\x0C\n\r\t";
-
 impl Character {
     /// Between two characters.
     pub(super) const fn new() -> Self {
@@ -69,9 +65,15 @@ impl Character {
             }
             Expected::Letter if byte != b'u' => {
                 self.expected = Expected::Nothing;
-                let at = LETTERS.iter().position(|letter| *letter == byte);
-                let character = at.and_then(|at| STAND_FOR.get(at)).ok_or(Malformed)?;
-                return Ok(Some(char::from(*character)));
+                return Ok(Some(match byte {
+                    b'"' | b'\\' | b'/' => char::from(byte),
+                    b'b' => '\x08',
+                    b'f' => '\x0C',
+                    b'n' => '\n',
+                    b'r' => '\r',
+                    b't' => '\t',
+                    _ => return Err(Malformed),
+                }));
             }
             Expected::LowBackslash if byte == b'\\' => self.expected = Expected::LowU,
             Expected::Letter | Expected::LowU if byte == b'u' => {

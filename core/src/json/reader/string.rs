@@ -16,7 +16,7 @@ impl Reader {
     pub(super) fn string<'c>(
         &mut self,
         chunk: &'c [u8],
-        visitor: &mut dyn Visitor,
+        visitor: &mut impl Visitor,
     ) -> Result<&'c [u8], Malformed> {
         let mut rest = chunk;
         loop {
@@ -48,7 +48,7 @@ impl Reader {
     }
 
     /// Gives out what stands for itself, which is all of most strings.
-    fn run<'c>(&mut self, chunk: &'c [u8], visitor: &mut dyn Visitor) -> &'c [u8] {
+    fn run<'c>(&mut self, chunk: &'c [u8], visitor: &mut impl Visitor) -> &'c [u8] {
         let Some((run, rest)) = chunk.split_at_checked(clean_ascii_run(chunk)) else {
             return chunk;
         };
@@ -59,12 +59,12 @@ impl Reader {
     }
 
     #[inline(never)] // Few texts have such characters.
-    fn give_character(&mut self, character: char, visitor: &mut dyn Visitor) {
+    fn give_character(&mut self, character: char, visitor: &mut impl Visitor) {
         self.give(character.encode_utf8(&mut [0; 4]).as_bytes(), visitor);
     }
 
     /// Hands out a part of a string to whoever wants it.
-    fn give(&mut self, run: &[u8], visitor: &mut dyn Visitor) {
+    fn give(&mut self, run: &[u8], visitor: &mut impl Visitor) {
         match self.inside {
             Inside::Key => self.key.push(run),
             _ => visitor.push(run),
