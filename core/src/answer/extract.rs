@@ -328,14 +328,11 @@ impl Picker<'_> {
 
 /// Whether this is one JSON document, and nothing else.
 ///
-/// It is read like an answer of which nothing matters, so that the reader's code is there only once.
+/// It is read like an answer of which nothing is kept, so that the reader's code is there only once.
 pub(crate) fn is_json(document: &[u8]) -> bool {
     let mut reader = Reader::new();
     let mut picker = Picker {
-        extract: &mut Extract {
-            place: Place::Nowhere,
-            ..Extract::new()
-        },
+        extract: &mut Extract::new(),
         kept: &mut Nothing,
         members: &[],
     };

@@ -1,5 +1,6 @@
 //! What counts is told by where it stands, and by nothing else.
 
+use super::sealed::{Fields, Place};
 use super::*;
 
 fn errors(body: &str) -> Vec<String> {
@@ -141,4 +142,13 @@ fn what_is_no_json_is_settled_and_what_may_become_some_is_not() {
     assert!(!reader.is_settled());
     reader.feed(b"}");
     assert!(reader.is_settled());
+}
+
+#[test]
+fn only_an_answers_own_places_have_slots() {
+    let (mut delivery, mut validation) = (Delivery::<8>::EMPTY, Validation::<8>::EMPTY);
+    assert!(delivery.slot(Place::State, 1).is_some());
+    assert!(delivery.slot(Place::Phone, 1).is_none());
+    assert!(validation.slot(Place::Country, 1).is_some());
+    assert!(validation.slot(Place::State, 1).is_none());
 }
