@@ -93,9 +93,12 @@ fn errors_are_texts_at_their_fields() {
     for (errors_of, expected) in [
         (r#""Nothing works.""#, &["Nothing works."][..]),
         (r#"{"a":[""]}"#, &["a: "]),
-        (r#"["One.",["no"],{"no":"no"},"Two."]"#, &["One.", "Two."]),
         (
-            r#"{"a":["One.",["no"],{"b":"no"},7,"Two."],"c":"Three.","d":{"e":"no"},"f":7}"#,
+            r#"["One.",[["no"],"no"],{"no":"no"},"Two."]"#,
+            &["One.", "Two."],
+        ),
+        (
+            r#"{"a":["One.",[{},"no"],{"b":"no"},7,"Two."],"c":"Three.","d":{"e":"no"},"f":7}"#,
             &["a: One.", "a: Two.", "c: Three."],
         ),
     ] {
