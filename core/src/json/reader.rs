@@ -261,18 +261,21 @@ impl Reader {
         visitor: &mut impl Visitor,
     ) -> Result<&'c [u8], Malformed> {
         let (byte, rest) = chunk.split_first().ok_or(Malformed)?;
-        self.next = self.after_value();
         let (kind, word) = match byte {
             b't' => (Kind::True, *b"rue\0"),
             b'f' => (Kind::False, *b"alse"),
             b'n' => (Kind::Null, *b"ull\0"),
             _ => {
                 self.number = Number::begin(*byte).ok_or(Malformed)?;
-                self.inside = Inside::NewNumber;
-                // A number's first byte is read with the others.
-                return Ok(chunk);
+                (Kind::Number, [0; 4])
             }
         };
+        self.next = self.after_value();
+        if kind == Kind::Number {
+            // Its first byte is read with the others.
+            self.inside = Inside::NewNumber;
+            return Ok(chunk);
+        }
         self.word = u32::from_le_bytes(word);
         self.inside = Inside::Word;
         visitor.begin(kind, &[]);

@@ -89,6 +89,58 @@ fn of_several_messages_the_first_counts() {
 }
 
 #[test]
+fn whatsapps_own_answer_brings_an_id_by_its_place_and_takes_it_back() {
+    let id = r#""whatsapp_response":{"messages":[{"id":"wamid.W"}]}"#;
+    for (data, expected) in [
+        (id.to_owned(), Some("wamid.W")),
+        (r#""whatsapp_response":"no""#.to_owned(), None),
+        (r#""whatsapp_response":{"messages":"no"}"#.to_owned(), None),
+        (
+            r#""whatsapp_response":{"messages":["no"]}"#.to_owned(),
+            None,
+        ),
+        (format!(r#"{id},"whatsapp_response":null"#), None),
+        (format!(r#"{id},"whatsapp_response":{{}}"#), None),
+        (
+            r#""whatsapp_response":{"messages":[{"id":"no"}],"messages":[]}"#.to_owned(),
+            None,
+        ),
+        (format!(r#"{id},"message_id":"own""#), Some("own")),
+        (format!(r#"{id},"message_id":"""#), Some("wamid.W")),
+        (format!(r#""message_id":"own",{id}"#), Some("own")),
+        (
+            format!(r#""message_id":"own",{id},"whatsapp_response":"no""#),
+            Some("own"),
+        ),
+    ] {
+        let outcome = send(200, &format!(r#"{{"status":"success","data":{{{data}}}}}"#));
+        let id = match &outcome {
+            Outcome::Accepted(accepted) => Some(accepted.message_id.as_str()),
+            _ => None,
+        };
+        assert_eq!(id, expected, "{data}");
+    }
+}
+
+#[test]
+fn what_comes_in_parts_is_what_comes_whole() {
+    let whole = r#"{"status":"success","data":{"whatsapp_response":{"messages":[{"id":"wamid.W"}]},"message_id":"own"},"message":"m\u00e9","errors":{"a":["24-hour \u00e9","Two"],"b":"Three"},"retry_after":45}"#;
+    // Miri is slow: it sees enough of them.
+    let step = if cfg!(miri) { 31 } else { 1 };
+    for (status, len) in [200, 422]
+        .into_iter()
+        .flat_map(|status| (1..whole.len()).step_by(step).map(move |len| (status, len)))
+    {
+        let mut reader = AnswerReader::<Accepted>::new();
+        reader.status(status);
+        for chunk in whole.as_bytes().chunks(len) {
+            reader.feed(chunk);
+        }
+        assert_eq!(reader.finish(End::Complete), send(status, whole), "{len}");
+    }
+}
+
+#[test]
 fn errors_are_texts_at_their_fields() {
     for (errors_of, expected) in [
         (r#""Nothing works.""#, &["Nothing works."][..]),
@@ -98,7 +150,7 @@ fn errors_are_texts_at_their_fields() {
             &["One.", "Two."],
         ),
         (
-            r#"{"a":["One.",[{},"no"],{"b":"no"},7,"Two."],"c":"Three.","d":{"e":"no"},"f":7}"#,
+            r#"{"a":["One.",[["no"],"no",{"a":"no"},"no"],{"b":"no"},7,"Two."],"c":"Three.","d":{"e":"no"},"f":7}"#,
             &["a: One.", "a: Two.", "c: Three."],
         ),
     ] {

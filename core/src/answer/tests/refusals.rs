@@ -95,6 +95,7 @@ fn a_wait_that_broke_off_is_none() {
         (r#"{"retry_after":"45","mes"#, Some(45)),
         (r#"{"retry_after":45,}"#, Some(45)),
         (r#"{"retry_after":45,"a\x":1}"#, Some(45)),
+        (r#"{"retry_after":45,"x":z"#, Some(45)),
         (r#"{"retry_after":01"#, None),
         (r#"{"retry_after":45,"contact_id":4"#, Some(45)),
         (r#"{"retry_after":45,"retry_after":{"#, None),

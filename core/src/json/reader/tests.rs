@@ -149,6 +149,7 @@ fn texts_are_decoded() {
 fn what_is_no_text_is_refused() {
     for text in [
         r#""\x""#,
+        r#""\'""#,
         r#""\u12g4""#,
         r#""\ud83d""#,
         r#""\ud83d\n""#,
@@ -252,6 +253,20 @@ fn keys_are_decoded_like_texts_at_any_chunking() {
     }
     for key in [r"\udfaa", r"\ud83d", r"\", r"\x"] {
         assert_eq!(read(format!("{{\"{key}\":1}}")), None, "{key}");
+    }
+}
+
+#[test]
+fn space_may_stand_between_any_two_tokens() {
+    let tokens = r#"{ "a" : [ ] , "b" : { } , "c" : [ 1 , "d" , true ] }"#;
+    let plain = read(tokens.replace(' ', ""));
+    assert!(plain.is_some());
+    for space in [" ", "\t", "\n", "\r", " \r\n\t"] {
+        let spaced = format!("{space}{}{space}", tokens.replace(' ', space));
+        assert_eq!(read(&spaced), plain, "{space:?}");
+    }
+    for no_space in ["\x0B", "\x0C", "\u{A0}", "\0"] {
+        assert_eq!(read(tokens.replace(' ', no_space)), None, "{no_space:?}");
     }
 }
 
