@@ -62,7 +62,6 @@ pub(super) enum Status {
 }
 
 impl Status {
-    #[inline(never)] // All kinds of answers share it.
     fn of(word: &[u8]) -> Self {
         if is_same(word, b"success") {
             Self::Success
@@ -253,9 +252,7 @@ impl Visitor for Picker<'_> {
         }
         if let Some(slot) = self.kept.slot(place, true, run.len()) {
             slot.begin(kind);
-            if !run.is_empty() {
-                slot.push(run);
-            }
+            slot.push(run);
         }
         if place.is_searched() {
             self.extract.words = WindowWords::new();

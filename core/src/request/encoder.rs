@@ -102,7 +102,8 @@ impl<'w> Encoder<'w> {
         self.skip = self.skip.wrapping_sub(passed);
         let bytes = bytes.get(passed..).unwrap_or_default();
         let window = take(&mut self.window);
-        let written = copy(window, bytes);
+        let written = bytes.len().min(window.len());
+        copy(window, bytes);
         self.window = window.get_mut(written..).unwrap_or_default();
     }
 
