@@ -165,6 +165,7 @@ pub struct FieldErrors<const TEXT_MAX: usize = TEXT, const ERRORS_MAX: usize = E
 }
 
 impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> FieldErrors<TEXT_MAX, ERRORS_MAX> {
+    /// Room for them, cleared.
     const ROOM: [FieldError<TEXT_MAX>; ERRORS_MAX] = [FieldError {
         field: Captured::new(),
         message: Captured::new(),
@@ -182,7 +183,7 @@ impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> FieldErrors<TEXT_MAX, ERROR
         self.count = 0;
     }
 
-    /// Where the text of the last error goes, or, where it does not bring something yet, of a new one for this field.
+    /// Where the text of the last error goes, or, where one `begins`, of a new one for this field.
     pub(crate) fn slot(
         &mut self,
         field: &Capture<[u8]>,
