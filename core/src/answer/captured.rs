@@ -64,6 +64,11 @@ impl Capture<[u8]> {
         };
     }
 
+    /// Whether not all of it was kept.
+    pub(crate) fn is_cut(&self) -> bool {
+        usize::from(self.len) > self.bytes.len()
+    }
+
     /// Notes that it is a text that says that the 24-hour window is closed.
     pub(crate) fn mark_window(&mut self) {
         self.marks |= TELLS_OF_WINDOW;

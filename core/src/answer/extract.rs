@@ -11,11 +11,12 @@
 //! filling and forgetting are the same for all of them.
 
 use core::mem;
+use core::num::NonZeroU16;
 
 use super::captured::{Capture, Captured};
 use super::kinds::sealed::{Fields, Member, Place};
 use super::wait::{WAIT_MAX, seconds};
-use super::window::WindowWords;
+use super::window::{WindowWords, tells_of_window};
 use crate::bytes::is_same;
 use crate::json::reader::{Container, KEY_MAX, Kind, Reader, Visitor};
 use crate::outcome::FieldErrors;
@@ -36,7 +37,7 @@ pub(super) struct Extract {
     /// One of the errors says that the 24-hour window is closed, whether there was room for it or not.
     pub(super) errors_tell: bool,
     /// HTTP's own status.
-    pub(super) http_status: Option<u16>,
+    pub(super) http_status: Option<NonZeroU16>,
     words: WindowWords,
 }
 
@@ -250,13 +251,19 @@ impl Visitor for Picker<'_> {
         if place == Place::Nowhere {
             return;
         }
-        if let Some(slot) = self.kept.slot(place, true, run.len()) {
+        let slot = self.kept.slot(place, true, run.len());
+        let is_kept = slot.is_some_and(|slot| {
             slot.begin(kind);
             slot.push(run);
-        }
+            !slot.is_cut()
+        });
         if place.is_searched() {
-            self.extract.words = WindowWords::new();
-            self.search(place, run);
+            self.extract.words.clear();
+            // A message that is kept whole waits until the answer is known to be a refusal.
+            let waits = is_kept && place == Place::Message;
+            if !waits && tells_of_window(run) {
+                self.note_window(place);
+            }
         }
     }
 
@@ -269,8 +276,8 @@ impl Visitor for Picker<'_> {
         if let Some(slot) = self.kept.slot(place, false, run.len()) {
             slot.push(run);
         }
-        if place.is_searched() {
-            self.search(place, run);
+        if place.is_searched() && self.extract.words.push(run) {
+            self.note_window(place);
         }
     }
 }
@@ -297,29 +304,13 @@ impl Picker<'_> {
         }
     }
 
-    /// Notes it where a text tells of the closed window.
-    #[inline(never)] // What it needs of the stack, most values do not.
-    fn search(&mut self, place: Place, run: &[u8]) {
-        // On the words of a success nothing depends, unless another `status` takes it back: then the reason is that it is
-        // an error, whatever the words are.
-        let is_idle = place == Place::Message
-            && matches!(self.extract.http_status, Some(200..=299))
-            && self.says_success();
-        if is_idle || !self.extract.words.push(run) {
-            return;
-        }
+    /// A text tells of the closed window.
+    fn note_window(&mut self, place: Place) {
         if place == Place::Error {
             self.extract.errors_tell = true;
-        }
-        if let Some(slot) = self.kept.slot(place, false, run.len()) {
+        } else if let Some(slot) = self.kept.slot(place, false, 0) {
             slot.mark_window();
         }
-    }
-
-    /// Whether the outermost `status`, as far as it came, is that of a success.
-    fn says_success(&mut self) -> bool {
-        let word = self.kept.slot(Place::Status, false, 0);
-        word.is_some_and(|word| Status::of(word.as_bytes()) == Status::Success)
     }
 }
 

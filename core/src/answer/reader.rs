@@ -1,9 +1,11 @@
 //! From the bytes of an answer to its outcome.
 
 use core::fmt;
+use core::num::NonZeroU16;
 
 use super::extract::{Extract, Kept, Picker, Status};
 use super::wait::seconds;
+use super::window::tells_of_window;
 use super::{Answer, ERRORS, TEXT};
 use crate::json::reader::Reader;
 use crate::outcome::{Failure, Outcome, Reason, Rejection, Unknown, UnknownCause};
@@ -64,7 +66,7 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
 
     /// The HTTP status came. To be told before the body.
     pub const fn status(&mut self, status: u16) {
-        self.extract.http_status = Some(status);
+        self.extract.http_status = NonZeroU16::new(status);
     }
 
     /// A `Retry-After` header came. Seconds are understood, a fraction is rounded up; a date is not, for want of a clock.
@@ -96,8 +98,9 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
     /// It borrows the reader, which is large: to take it by value would copy all of it.
     #[must_use]
     pub fn finish(&mut self, end: End) -> Outcome<A, TEXT_MAX, ERRORS_MAX> {
+        let status = self.extract.http_status.map(NonZeroU16::get);
         let verdict = verdict(
-            self.extract.http_status,
+            status,
             self.kept.status(),
             &self.json,
             end,
@@ -109,21 +112,19 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
                 Outcome::Accepted(self.kept.answer)
             }
             Verdict::Rejected(reason) => {
-                let tells_of_window =
-                    self.extract.errors_tell || self.kept.message.tells_of_window();
+                let tells_of_window = self.extract.errors_tell
+                    || self.kept.message.tells_of_window()
+                    || tells_of_window(self.kept.message.as_bytes());
                 Outcome::Rejected(Rejection {
                     reason: sharpened(reason, tells_of_window),
-                    status: self.extract.http_status.unwrap_or_default(),
+                    status: status.unwrap_or_default(),
                     retry_after_s: self.retry_after_s(),
                     message: self.kept.message,
                     errors: self.kept.errors,
                 })
             }
             Verdict::NotSent(failure) => Outcome::NotSent(failure),
-            Verdict::Unknown(cause) => Outcome::Unknown(Unknown {
-                cause,
-                status: self.extract.http_status,
-            }),
+            Verdict::Unknown(cause) => Outcome::Unknown(Unknown { cause, status }),
         }
     }
 

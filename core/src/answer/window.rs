@@ -1,112 +1,174 @@
-//! Looks in a text, as it arrives, for the words that mean that the 24-hour window is closed: `24-hour`, `24 hour`,
-//! `re-engagement`, `131047`, `template required` and `session not active`, ASCII letters in either case. The API has no
-//! code for it, only texts; these were seen.
+//! Looks in a text for the words that mean that the 24-hour window is closed: `24-hour`, `24 hour`, `re-engagement`,
+//! `131047`, `template required` and `session not active`, ASCII letters in either case. The API has no code for it, only
+//! texts; these were seen.
 //!
-//! Each is found by its first four bytes, which come again in none of them, so that one place in one of them is all there
-//! is to remember.
+//! Only every third place of a text is looked at. Each word has at least six bytes, so the four bytes there are those from
+//! its first, its second or its third byte on; these are its starts.
 
-/// The first four bytes of each text, as a number, and where its rest begins in [`RESTS`]; at the place that [`slot_of`] tells.
-const STARTS: [(u32, u8); 8] = [
-    start(*b"sess", 32),
-    (0, 0),
-    start(*b"re-e", 5),
-    (0, 0),
-    start(*b"24 h", 1),
-    start(*b"24-h", 1),
-    start(*b"1310", 15),
-    start(*b"temp", 18),
+use super::captured::Captured;
+
+const WORDS: [&[u8]; 6] = [
+    b"24-hour",
+    b"24 hour",
+    b"re-engagement",
+    b"131047",
+    b"template required",
+    b"session not active",
 ];
 
-/// What follows the starts, each up to a zero.
-const RESTS: &[u8] = b"\0our\0ngagement\x0047\0late required\0ion not active\0";
+/// Bytes that a word may have before a text's next part: one less than the longest word has.
+const LAP: usize = 17;
+/// From one place that is looked at to the next.
+const STEP: usize = 3;
+/// What makes letters small, and leaves the other bytes of the words as they are.
+const SMALL: u32 = 0x2020_2020;
 
-const fn start(bytes: [u8; 4], rest: u8) -> (u32, u8) {
-    (u32::from_be_bytes(bytes), rest)
+/// The tag of each start, at its slot: see [`hash`].
+const STARTS: [u16; 32] = starts();
+
+#[allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::arithmetic_side_effects
+)] // It runs in the compiler only, where all of this is an error.
+const fn starts() -> [u16; 32] {
+    let mut starts = [0; 32];
+    let mut word = 0;
+    while word < WORDS.len() {
+        let mut at = 0;
+        while at < STEP {
+            let (_, from) = WORDS[word].split_at(at);
+            let Some(start) = from.first_chunk() else {
+                panic!("a word has at least six bytes")
+            };
+            let (slot, tag) = hash(*start);
+            assert!(starts[slot] == 0, "each start has a slot of its own");
+            starts[slot] = tag;
+            at += 1;
+        }
+        assert!(WORDS[word].len() <= LAP + 1, "no word is longer");
+        word += 1;
+    }
+    starts
 }
 
-/// Where a start is, if it is one: the highest bits of a product with a number that brings each to a place of its own.
-fn slot_of(bytes: u32) -> Option<&'static (u32, u8)> {
-    let slot = bytes.wrapping_mul(1227) >> 29;
-    STARTS.get(usize::try_from(slot).unwrap_or_default())
+/// Of four bytes the slot that they have if they are a start, and the tag by which nearly all others are told from it: the
+/// highest and the lowest bits of a product with a number that brings each start to a slot of its own.
+#[allow(clippy::as_conversions, clippy::cast_possible_truncation)] // `from` is not const; these bits are meant.
+const fn hash(bytes: [u8; 4]) -> (usize, u16) {
+    let product = (u32::from_le_bytes(bytes) | SMALL).wrapping_mul(0xB627);
+    ((product >> 27) as usize, product as u16)
 }
 
-/// What the end of what was read so far may belong to.
-#[derive(Clone, Copy)]
-pub(super) struct WindowWords {
-    /// The last four bytes, the last one lowest.
-    last: u32,
-    /// The byte of [`RESTS`] that must come next; 0 where no text has begun.
-    next: u8,
+/// Whether one of the words is in a text.
+pub(super) fn tells_of_window(text: &[u8]) -> bool {
+    let mut rest = text;
+    while let Some(bytes) = rest.first_chunk() {
+        let (slot, tag) = hash(*bytes);
+        if STARTS.get(slot) == Some(&tag) {
+            let at = text.len().wrapping_sub(rest.len());
+            if is_word_about(text, at) {
+                return true;
+            }
+        }
+        rest = rest.get(STEP..).unwrap_or_default();
+    }
+    false
 }
+
+/// Whether a word begins at this place of a text or at one of the two before it.
+#[inline(never)] // Few texts come near to one.
+fn is_word_about(text: &[u8], at: usize) -> bool {
+    (0..STEP).any(|before| {
+        let from = text.get(at.wrapping_sub(before)..).unwrap_or_default();
+        WORDS.iter().any(|word| {
+            from.get(..word.len())
+                .is_some_and(|bytes| bytes.eq_ignore_ascii_case(word))
+        })
+    })
+}
+
+/// Looks in a text that comes in parts: keeps the last bytes of what came.
+pub(super) struct WindowWords(Captured<LAP>);
 
 impl WindowWords {
     pub(super) const fn new() -> Self {
-        Self { last: 0, next: 0 }
+        Self(Captured::new())
     }
 
-    /// Takes more of the text; true where one of the texts has become complete, which is all there is to know.
-    pub(super) fn push(&mut self, run: &[u8]) -> bool {
-        let Self { mut last, mut next } = *self;
-        for byte in run {
-            let byte = byte.to_ascii_lowercase();
-            last = last << 8 | u32::from(byte);
-            if next != 0 {
-                next = if byte == rest(next) {
-                    next.wrapping_add(1)
-                } else {
-                    0
-                };
-                if next != 0 && rest(next) == 0 {
-                    return true;
-                }
-            }
-            if let Some((start, rest)) = slot_of(last) {
-                if *start == last {
-                    next = *rest;
-                }
-            }
-        }
-        *self = Self { last, next };
-        false
+    /// Another text begins.
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
     }
-}
 
-fn rest(at: u8) -> u8 {
-    RESTS.get(usize::from(at)).copied().unwrap_or_default()
+    /// Takes the next part; whether a word is in it, or became complete by it.
+    #[inline(never)] // Most texts come whole.
+    pub(super) fn push(&mut self, part: &[u8]) -> bool {
+        let mut joint = Captured::<{ LAP + LAP }>::new();
+        joint.any().copy_from(self.0.any());
+        joint.any().push(part);
+        let joint = joint.as_bytes();
+        let text = if part.len() < LAP { joint } else { part };
+        let last = text.len().saturating_sub(LAP);
+        self.clear();
+        self.0.any().push(text.get(last..).unwrap_or_default());
+        tells_of_window(joint) || tells_of_window(part)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const TEXTS: [&[u8]; 6] = [
-        b"24-hour",
-        b"24 hour",
-        b"re-engagement",
-        b"131047",
-        b"template required",
-        b"session not active",
-    ];
+    /// Whether it is found in a text as a whole, and in the same in two parts, cut anywhere.
+    fn is_found(text: &[u8]) -> bool {
+        let is_found = tells_of_window(text);
+        for cut in 0..=text.len() {
+            let mut words = WindowWords::new();
+            let (before, after) = text.split_at(cut);
+            assert_eq!(
+                words.push(before) || words.push(after),
+                is_found,
+                "{text:?} at {cut}"
+            );
+        }
+        is_found
+    }
 
     #[test]
-    fn a_text_does_not_begin_within_another_or_itself() {
-        for text in TEXTS {
-            assert!(WindowWords::new().push(text), "{text:?}");
-            assert!(!WindowWords::new().push(&text[..text.len() - 1]));
-            for start in TEXTS.map(|text| &text[..4]) {
-                let again = text[1..].windows(4).any(|bytes| bytes == start);
-                assert!(!again, "{start:?} in {text:?}");
+    fn every_word_is_found_whole_and_anywhere() {
+        for word in WORDS {
+            for (before, after) in
+                (0..4).flat_map(|before| (0..25).map(move |after| (before, after)))
+            {
+                let (before, after) = (vec![b'x'; before], vec![b'x'; after]);
+                assert!(is_found(&[&before, word, &after].concat()), "{word:?}");
+                assert!(!is_found(&[&before, &word[1..], &after].concat()));
+                assert!(!is_found(
+                    &[&before, &word[..word.len() - 1], &after].concat()
+                ));
             }
         }
     }
 
     #[test]
-    fn zeros_are_no_text() {
-        assert!(!WindowWords::new().push(b"24-h\0\0 24-ho\0r 24-hou\0\0\0\0\0\0r"));
+    fn only_letters_are_the_same_in_either_case() {
+        for word in WORDS {
+            for at in 0..word.len() {
+                let mut other = word.to_vec();
+                other[at] ^= 0x20;
+                assert_eq!(
+                    is_found(&other),
+                    word[at].is_ascii_alphabetic(),
+                    "{other:?}"
+                );
+            }
+        }
+        assert!(!is_found(b"24-h\0\0 24-ho\0r 24-hou\0\0\0\0\0\0r"));
     }
 
     #[test]
-    fn the_texts_are_found_in_any_case_at_any_split_and_after_a_false_start() {
+    fn the_texts_are_found_at_any_split_and_after_a_false_start() {
         for text in [
             "Message outside 24-hour window",
             "after 24 HOURS",
@@ -120,13 +182,11 @@ mod tests {
             "Session not active — template required",
             "session not activ session not active",
         ] {
-            assert!(WindowWords::new().push(text.as_bytes()), "{text}");
+            assert!(is_found(text.as_bytes()), "{text}");
             let mut words = WindowWords::new();
             assert!(text.bytes().any(|byte| words.push(&[byte])), "{text}");
         }
-        assert!(
-            !WindowWords::new()
-                .push(b"24-hou r, 13104, template  required, Number not on WhatsApp")
-        );
+        let others = "24-hou r, 13104, template  required, Number not on WhatsApp";
+        assert!(!is_found(others.as_bytes()));
     }
 }

@@ -150,12 +150,25 @@ fn a_closed_window_is_recognised_wherever_it_is_told() {
         ),
         (400, r#"{"errors":"(#131047) Re-engagement message"}"#),
         (200, r#"{"status":"error","message":"template required"}"#),
+        (
+            200,
+            r#"{"status":"success","message":"template required","status":"error"}"#,
+        ),
         (500, r#"{"status":"error","message":"131047"}"#),
     ] {
         assert_eq!(
             send(status, body).cause(),
             Some("window-closed"),
             "{status} {body}"
+        );
+    }
+    for before in TEXT - 10..TEXT + 4 {
+        let message = format!(r#"{{"message":"{}24-hour"}}"#, "x".repeat(before));
+        let cause = send(422, &message);
+        assert_eq!(
+            cause.cause(),
+            Some("window-closed"),
+            "{before} bytes before"
         );
     }
     let far = format!("{}outside the 24-hour window", "x".repeat(5 * TEXT));
