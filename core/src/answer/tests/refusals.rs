@@ -189,6 +189,9 @@ fn a_closed_window_is_recognised_wherever_it_is_told() {
     for body in [
         r#"{"errors":["24-hou","r"]}"#,
         r#"{"message":"24-","errors":"hour"}"#,
+        r#"{"message":"24-hou\nr"}"#,
+        r#"{"errors":["24-hou\nr"]}"#,
+        r#"{"errors":["\n24-","hour\n"]}"#,
         r#"{"message":"24-hour window","message":"a typo"}"#,
         r#"{"errors":{"a":"24-hour"},"errors":{"a":"bad"}}"#,
         r#"{"errors":["a","b","c","d","24-hour"],"errors":["bad"]}"#,
