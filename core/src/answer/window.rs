@@ -43,6 +43,7 @@ const fn starts() -> [u16; 32] {
             };
             let (slot, tag) = hash(*start);
             assert!(starts[slot] == 0, "each start has a slot of its own");
+            assert!(tag != 0, "no start looks like an empty slot");
             starts[slot] = tag;
             at += 1;
         }
@@ -104,7 +105,7 @@ impl WindowWords {
     /// Takes the next part; whether a word is in it, or became complete by it.
     #[inline(never)] // Most texts come whole.
     pub(super) fn push(&mut self, part: &[u8]) -> bool {
-        let mut joint = Captured::<{ LAP + LAP }>::new();
+        let mut joint = Captured::<{ 2 * LAP }>::new();
         joint.any().copy_from(self.0.any());
         joint.any().push(part);
         let joint = joint.as_bytes();
