@@ -64,8 +64,8 @@ impl Capture<[u8]> {
         };
     }
 
-    /// Whether not all of it was kept.
-    pub(crate) fn is_cut(&self) -> bool {
+    /// Whether more came than there is room for.
+    pub(crate) fn overflows(&self) -> bool {
         usize::from(self.len) > self.bytes.len()
     }
 

@@ -255,7 +255,7 @@ impl Visitor for Picker<'_> {
         let is_kept = slot.is_some_and(|slot| {
             slot.begin(kind);
             slot.push(run);
-            !slot.is_cut()
+            !slot.overflows()
         });
         if place.is_searched() {
             self.extract.words.clear();

@@ -64,7 +64,7 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
         }
     }
 
-    /// The HTTP status came. To be told before the body.
+    /// The HTTP status came. To be told before the body. 0 is no status.
     pub const fn status(&mut self, status: u16) {
         self.extract.http_status = NonZeroU16::new(status);
     }

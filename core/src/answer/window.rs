@@ -24,41 +24,46 @@ const STEP: usize = 3;
 const SMALL: u32 = 0x2020_2020;
 
 /// The tag of each start, at its slot: see [`hash`].
-const STARTS: [u16; 32] = starts();
+const TAGS: [u16; 32] = tables().0;
+/// The word of each start and how many of its bytes stand before it, as `word * 4 + before`, at the start's slot.
+const PLACES: [u8; 32] = tables().1;
 
 #[allow(
     clippy::indexing_slicing,
     clippy::panic,
-    clippy::arithmetic_side_effects
-)] // It runs in the compiler only, where all of this is an error.
-const fn starts() -> [u16; 32] {
-    let mut starts = [0; 32];
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::cast_possible_truncation
+)] // It runs in the compiler only, where all of this is an error, and the numbers are small.
+const fn tables() -> ([u16; 32], [u8; 32]) {
+    let (mut tags, mut places) = ([0; 32], [0; 32]);
     let mut word = 0;
     while word < WORDS.len() {
-        let mut at = 0;
-        while at < STEP {
-            let (_, from) = WORDS[word].split_at(at);
+        let mut before = 0;
+        while before < STEP {
+            let (_, from) = WORDS[word].split_at(before);
             let Some(start) = from.first_chunk() else {
                 panic!("a word has at least six bytes")
             };
             let (slot, tag) = hash(*start);
-            assert!(starts[slot] == 0, "each start has a slot of its own");
+            assert!(tags[slot] == 0, "each start has a slot of its own");
             assert!(tag != 0, "no start looks like an empty slot");
-            starts[slot] = tag;
-            at += 1;
+            tags[slot] = tag;
+            places[slot] = (word * 4 + before) as u8;
+            before += 1;
         }
         assert!(WORDS[word].len() <= LAP + 1, "no word is longer");
         word += 1;
     }
-    starts
+    (tags, places)
 }
 
 /// Of four bytes the slot that they have if they are a start, and the tag by which nearly all others are told from it: the
-/// highest and the lowest bits of a product with a number that brings each start to a slot of its own.
+/// highest bits of a product with a number that brings each start to a slot of its own, and those below them.
 #[allow(clippy::as_conversions, clippy::cast_possible_truncation)] // `from` is not const; these bits are meant.
 const fn hash(bytes: [u8; 4]) -> (usize, u16) {
     let product = (u32::from_le_bytes(bytes) | SMALL).wrapping_mul(0xB627);
-    ((product >> 27) as usize, product as u16)
+    ((product >> 27) as usize, (product >> 11) as u16)
 }
 
 /// Whether one of the words is in a text.
@@ -66,27 +71,24 @@ pub(super) fn tells_of_window(text: &[u8]) -> bool {
     let mut rest = text;
     while let Some(bytes) = rest.first_chunk() {
         let (slot, tag) = hash(*bytes);
-        if STARTS.get(slot) == Some(&tag) {
-            let at = text.len().wrapping_sub(rest.len());
-            if is_word_about(text, at) {
-                return true;
-            }
+        if TAGS.get(slot) == Some(&tag) && is_word(text, text.len().wrapping_sub(rest.len()), slot)
+        {
+            return true;
         }
         rest = rest.get(STEP..).unwrap_or_default();
     }
     false
 }
 
-/// Whether a word begins at this place of a text or at one of the two before it.
+/// Whether the word of this slot is in the text, its start at this place.
 #[inline(never)] // Few texts come near to one.
-fn is_word_about(text: &[u8], at: usize) -> bool {
-    (0..STEP).any(|before| {
-        let from = text.get(at.wrapping_sub(before)..).unwrap_or_default();
-        WORDS.iter().any(|word| {
-            from.get(..word.len())
-                .is_some_and(|bytes| bytes.eq_ignore_ascii_case(word))
-        })
-    })
+fn is_word(text: &[u8], at: usize, slot: usize) -> bool {
+    let place = usize::from(PLACES.get(slot).copied().unwrap_or_default());
+    let word = WORDS.get(place >> 2).copied().unwrap_or_default();
+    // Where the text begins too late for the word, the difference is beyond its end.
+    let from = text.get(at.wrapping_sub(place & 3)..).unwrap_or_default();
+    let bytes = from.get(..word.len());
+    bytes.is_some_and(|bytes| bytes.eq_ignore_ascii_case(word))
 }
 
 /// Looks in a text that comes in parts: keeps the last bytes of what came.
@@ -105,6 +107,10 @@ impl WindowWords {
     /// Takes the next part; whether a word is in it, or became complete by it.
     #[inline(never)] // Most texts come whole.
     pub(super) fn push(&mut self, part: &[u8]) -> bool {
+        if !part.is_empty() && !part.iter().any(u8::is_ascii) {
+            self.clear(); // No word has such characters.
+            return false;
+        }
         let mut joint = Captured::<{ 2 * LAP }>::new();
         joint.any().copy_from(self.0.any());
         joint.any().push(part);
@@ -128,7 +134,7 @@ mod tests {
             let mut words = WindowWords::new();
             let (before, after) = text.split_at(cut);
             assert_eq!(
-                words.push(before) || words.push(after),
+                words.push(before) || words.push(b"") || words.push(after),
                 is_found,
                 "{text:?} at {cut}"
             );

@@ -158,7 +158,7 @@ impl<const TEXT_MAX: usize> fmt::Display for FieldError<TEXT_MAX> {
 #[derive(Clone, Copy)]
 pub struct FieldErrors<const TEXT_MAX: usize = TEXT, const ERRORS_MAX: usize = ERRORS> {
     /// How many there were, whether they fit or not.
-    count: u16,
+    count: u32,
     /// Nothing as long as there are none, as in most answers: that spares clearing the room for them. What stands behind
     /// `count` means nothing.
     kept: Option<[FieldError<TEXT_MAX>; ERRORS_MAX]>,
@@ -178,6 +178,10 @@ impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> FieldErrors<TEXT_MAX, ERROR
         }
     }
 
+    fn count(&self) -> usize {
+        usize::try_from(self.count).unwrap_or(usize::MAX)
+    }
+
     /// Forgets them.
     pub(crate) fn clear(&mut self) {
         self.count = 0;
@@ -195,10 +199,8 @@ impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> FieldErrors<TEXT_MAX, ERROR
                 self.kept = Some(Self::ROOM);
             }
         }
-        let error = self
-            .kept
-            .as_mut()?
-            .get_mut(usize::from(self.count).wrapping_sub(1))?;
+        let last = self.count().wrapping_sub(1);
+        let error = self.kept.as_mut()?.get_mut(last)?;
         if begins {
             error.field.any().copy_from(field);
         }
@@ -207,9 +209,10 @@ impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> FieldErrors<TEXT_MAX, ERROR
 
     /// Those that were kept.
     pub fn iter(&self) -> core::slice::Iter<'_, FieldError<TEXT_MAX>> {
-        let kept = self.kept.as_ref().map_or(&[][..], |kept| {
-            kept.get(..usize::from(self.count)).unwrap_or(kept)
-        });
+        let kept = self
+            .kept
+            .as_ref()
+            .map_or(&[][..], |kept| kept.get(..self.count()).unwrap_or(kept));
         kept.iter()
     }
 
@@ -222,8 +225,7 @@ impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> FieldErrors<TEXT_MAX, ERROR
     /// How many there was no room for.
     #[must_use]
     pub fn omitted(&self) -> u16 {
-        let room = u16::try_from(ERRORS_MAX).unwrap_or(u16::MAX);
-        self.count.saturating_sub(room)
+        u16::try_from(self.count().saturating_sub(ERRORS_MAX)).unwrap_or(u16::MAX)
     }
 }
 

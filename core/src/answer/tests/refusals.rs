@@ -136,6 +136,18 @@ fn retry_tells_when_the_same_request_may_be_made_again() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "it would take Miri too long")]
+fn errors_beyond_the_room_are_counted_as_far_as_can_be_told() {
+    for (errors, omitted) in [(65_536, 65_532), (65_539, 65_535), (70_000, 65_535)] {
+        let body = format!(r#"{{"errors":[{}""]}}"#, r#""","#.repeat(errors - 1));
+        let Outcome::Rejected(rejection) = send(422, &body) else {
+            panic!("not rejected")
+        };
+        assert_eq!(usize::from(rejection.errors.omitted()), omitted, "{errors}");
+    }
+}
+
+#[test]
 fn a_closed_window_is_recognised_wherever_it_is_told() {
     for (status, body) in [
         (422, r#"{"message":"Message outside 24-hour window"}"#),
