@@ -143,6 +143,16 @@ mod tests {
     }
 
     #[test]
+    fn each_start_is_at_the_slot_of_its_word() {
+        let (tags, places) = tables();
+        for (slot, tag) in tags.into_iter().enumerate().filter(|(_, tag)| *tag != 0) {
+            let (word, before) = (places[slot] / 4, places[slot] % 4);
+            let start = &WORDS[usize::from(word)][usize::from(before)..];
+            assert_eq!(hash(*start.first_chunk().unwrap()), (slot, tag));
+        }
+    }
+
+    #[test]
     fn every_word_is_found_whole_and_anywhere() {
         for word in WORDS {
             for (before, after) in
