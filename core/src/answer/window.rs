@@ -87,8 +87,11 @@ fn is_word(text: &[u8], at: usize, slot: usize) -> bool {
     let word = WORDS.get(place >> 2).copied().unwrap_or_default();
     // Where the text begins too late for the word, the difference is beyond its end.
     let from = text.get(at.wrapping_sub(place & 3)..).unwrap_or_default();
-    let bytes = from.get(..word.len());
-    bytes.is_some_and(|bytes| bytes.eq_ignore_ascii_case(word))
+    // The comparison of slices that ignores case can panic on x86-64, as far as the linker sees.
+    from.get(..word.len()).is_some_and(|bytes| {
+        let mut pairs = bytes.iter().zip(word);
+        pairs.all(|(byte, own)| byte.eq_ignore_ascii_case(own))
+    })
 }
 
 /// Looks in a text that comes in parts: keeps the last bytes of what came.
