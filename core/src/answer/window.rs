@@ -156,6 +156,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "it would take Miri too long")]
     fn every_word_is_found_whole_and_anywhere() {
         for word in WORDS {
             for (before, after) in
@@ -172,6 +173,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "it would take Miri too long")]
     fn only_letters_are_the_same_in_either_case() {
         for word in WORDS {
             for at in 0..word.len() {
