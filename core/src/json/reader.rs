@@ -76,10 +76,10 @@ pub(crate) struct Reader {
     next: Next,
     depth: u8,
     number: Number,
+    /// Where in [`WORDS`] the rest begins of `true`, `false` or `null`.
+    word: u8,
     /// One bit a level, the innermost lowest: 1 is an object.
     objects: u32,
-    /// What is still to come of `true`, `false` or `null`, the next byte lowest.
-    word: u32,
     /// The character of a string that is not whole yet.
     character: Character,
     /// The key so far, where it came in parts.
@@ -102,6 +102,9 @@ enum Inside {
     /// What is not JSON.
     Malformed,
 }
+
+/// `true`, `false` and `null` without their first bytes.
+const WORDS: &[u8; 13] = b"rue\0alse\0ull\0";
 
 /// What may come next, besides space.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -126,8 +129,8 @@ impl Reader {
             next: Next::Value,
             depth: 0,
             number: Number::new(),
-            objects: 0,
             word: 0,
+            objects: 0,
             character: Character::new(),
             key: Captured::new(),
         }
@@ -262,12 +265,12 @@ impl Reader {
     ) -> Result<&'c [u8], Malformed> {
         let (byte, rest) = chunk.split_first().ok_or(Malformed)?;
         let (kind, word) = match byte {
-            b't' => (Kind::True, *b"rue\0"),
-            b'f' => (Kind::False, *b"alse"),
-            b'n' => (Kind::Null, *b"ull\0"),
+            b't' => (Kind::True, 0),
+            b'f' => (Kind::False, 4),
+            b'n' => (Kind::Null, 9),
             _ => {
                 self.number = Number::begin(*byte).ok_or(Malformed)?;
-                (Kind::Number, [0; 4])
+                (Kind::Number, 0)
             }
         };
         self.next = self.after_value();
@@ -276,7 +279,7 @@ impl Reader {
             self.inside = Inside::NewNumber;
             return Ok(chunk);
         }
-        self.word = u32::from_le_bytes(word);
+        self.word = word;
         self.inside = Inside::Word;
         visitor.begin(kind, &[]);
         Ok(rest)
@@ -317,17 +320,20 @@ impl Reader {
 
     fn word<'c>(&mut self, chunk: &'c [u8]) -> Result<&'c [u8], Malformed> {
         let mut rest = chunk;
-        while self.word != 0 {
+        loop {
+            let expected = WORDS.get(usize::from(self.word)).copied();
+            let Some(expected @ 1..) = expected else {
+                self.inside = Inside::Nothing;
+                return Ok(rest);
+            };
             let Some((byte, tail)) = rest.split_first() else {
                 return Ok(rest);
             };
-            if u32::from(*byte) != self.word & 0xFF {
+            if *byte != expected {
                 return Err(Malformed);
             }
-            (self.word, rest) = (self.word >> 8, tail);
+            (self.word, rest) = (self.word.wrapping_add(1), tail);
         }
-        self.inside = Inside::Nothing;
-        Ok(rest)
     }
 
     fn number<'c>(
