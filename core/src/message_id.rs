@@ -21,15 +21,21 @@ impl MessageId {
     /// # Errors
     /// [`InvalidMessageId`] tells which rule was broken.
     pub fn new(id: &str) -> Result<Self, InvalidMessageId> {
+        Self::check(id)?;
+        // It fits: it is not too long.
+        Ok(Self(String::try_from(id).unwrap_or_default()))
+    }
+
+    /// The same without making one, which is large.
+    pub(crate) fn check(id: &str) -> Result<(), InvalidMessageId> {
         match id {
             "" => Err(InvalidMessageId::Empty),
             "." | ".." => Err(InvalidMessageId::DotSegment),
             _ if id.bytes().any(|byte| byte.is_ascii_control()) => {
                 Err(InvalidMessageId::ControlCharacter)
             }
-            _ => String::try_from(id)
-                .map(Self)
-                .map_err(|_| InvalidMessageId::TooLong { bytes: id.len() }),
+            _ if id.len() > MESSAGE_ID_MAX => Err(InvalidMessageId::TooLong { bytes: id.len() }),
+            _ => Ok(()),
         }
     }
 

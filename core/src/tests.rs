@@ -17,7 +17,7 @@ fn outcome<A: Answer>(status: u16, body: &str) -> Outcome<A> {
     let mut reader = AnswerReader::new();
     reader.status(status);
     reader.feed(body.as_bytes());
-    reader.finish(End::Complete)
+    reader.finish(End::Complete).cloned()
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn errors_are_the_same_where_all_of_them_are() {
         let mut reader = AnswerReader::<Accepted, 8, 1>::new();
         reader.status(422);
         reader.feed(errors.as_bytes());
-        reader.finish(End::Complete)
+        reader.finish(End::Complete).cloned()
     };
     let one = r#"{"errors":{"header":["No."]}}"#;
     let two = r#"{"errors":{"header":["No.","Really."]}}"#;

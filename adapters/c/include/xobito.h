@@ -120,7 +120,7 @@
 #define XOBITO_STREAM_ALIGN 8
 
 /// Bytes of a `xobito_reader_t`: what it takes where pointers have 64 bits; elsewhere some are left over.
-#define XOBITO_READER_SIZE 1056
+#define XOBITO_READER_SIZE 1064
 
 /// Alignment of a `xobito_reader_t`, in bytes.
 #define XOBITO_READER_ALIGN 8
@@ -896,7 +896,7 @@ typedef struct {
 /// Reads one answer at a time, and keeps what it said. The caller owns it; what is in it is the library's.
 typedef struct {
     /// Not to be touched.
-    uint64_t storage[132];
+    uint64_t storage[133];
 } xobito_reader_t;
 
 /// A text that was kept of an answer: UTF-8, not ended by NUL. `data` is NULL where the answer had none.

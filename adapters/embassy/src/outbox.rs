@@ -233,7 +233,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outgoing
         outcome: &Outcome<Accepted>,
         now: Duration,
     ) -> Result<(), NotInFlight> {
-        Self::settle(self, id, outcome, now)
+        Self::settle(self, id, outcome.as_ref(), now)
     }
 
     async fn settle_query(
@@ -242,7 +242,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outgoing
         outcome: &Outcome<Delivery>,
         now: Duration,
     ) -> Result<(), NotInFlight> {
-        Self::settle_query(self, id, outcome, now)
+        Self::settle_query(self, id, outcome.as_ref(), now)
     }
 }
 
@@ -264,7 +264,7 @@ where
         outcome: &Outcome<Accepted>,
         now: Duration,
     ) -> Result<(), Self::Error> {
-        Self::settle(self, id, outcome, now).await
+        Self::settle(self, id, outcome.as_ref(), now).await
     }
 
     async fn settle_query(
@@ -273,6 +273,6 @@ where
         outcome: &Outcome<Delivery>,
         now: Duration,
     ) -> Result<(), Self::Error> {
-        Self::settle_query(self, id, outcome, now).await
+        Self::settle_query(self, id, outcome.as_ref(), now).await
     }
 }

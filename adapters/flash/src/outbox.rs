@@ -8,7 +8,7 @@ use xobito_core::outbox::{
     Config, Duplicates, Ended, Enqueued, Entry, EntryId, Event, Outbox, Part, Priority, Snapshot,
     Stage, Step, Unsaved,
 };
-use xobito_core::{Accepted, Delivery, Kind, Outcome};
+use xobito_core::{Accepted, Delivery, Kind, Outcome, Rejection};
 
 use crate::error::{Error, NotEnqueued};
 use crate::log::Log;
@@ -237,7 +237,7 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
     pub async fn settle<const ID: usize, const TEXT: usize, const ERRORS: usize>(
         &mut self,
         id: EntryId,
-        outcome: &Outcome<Accepted<ID>, TEXT, ERRORS>,
+        outcome: Outcome<&Accepted<ID>, &Rejection<TEXT, ERRORS>>,
         now: Duration,
     ) -> Result<(), Error<F::Error>> {
         self.outbox.settle(id, outcome, now)?;
@@ -251,7 +251,7 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
     pub async fn settle_query<const N: usize, const TEXT: usize, const ERRORS: usize>(
         &mut self,
         id: EntryId,
-        outcome: &Outcome<Delivery<N>, TEXT, ERRORS>,
+        outcome: Outcome<&Delivery<N>, &Rejection<TEXT, ERRORS>>,
         now: Duration,
     ) -> Result<(), Error<F::Error>> {
         self.outbox.settle_query(id, outcome, now)?;

@@ -33,7 +33,7 @@ pub(crate) fn run<A: Answer>(
         Ok(response) => read(response, &mut reader),
         Err(error) => end_of(&error),
     };
-    reader.finish(end)
+    reader.finish(end).cloned()
 }
 
 fn request(

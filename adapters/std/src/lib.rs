@@ -24,7 +24,7 @@ pub const TEXT: usize = 1024;
 pub const ERRORS: usize = 32;
 
 /// What became of a request; see [`xobito_core::Outcome`] for the table.
-pub type Outcome<A> = xobito_core::Outcome<A, TEXT, ERRORS>;
+pub type Outcome<A> = xobito_core::Outcome<A, xobito_core::Rejection<TEXT, ERRORS>>;
 /// What became of a message so far.
 pub type Delivery = xobito_core::Delivery<TEXT>;
 /// What the API makes of a phone number.

@@ -11,7 +11,6 @@
 //! filling and forgetting are the same for all of them.
 
 use core::mem;
-use core::num::NonZeroU16;
 
 use super::captured::{Capture, Captured};
 use super::kinds::sealed::{Fields, Member, Place};
@@ -19,7 +18,7 @@ use super::wait::{WAIT_MAX, seconds};
 use super::window::{WindowWords, tells_of_window};
 use crate::bytes::is_same;
 use crate::json::reader::{Container, KEY_MAX, Kind, Reader, Visitor};
-use crate::outcome::FieldErrors;
+use crate::outcome::{FieldErrors, Reason, Rejection};
 
 /// Where the reader is, and what was picked that is the same for all kinds of answers.
 #[repr(C)] // What is small comes first: behind the texts it would take longer instructions to reach.
@@ -36,8 +35,6 @@ pub(super) struct Extract {
     data_seen: bool,
     /// One of the errors says that the 24-hour window is closed, whether there was room for it or not.
     pub(super) errors_tell: bool,
-    /// HTTP's own status.
-    pub(super) http_status: Option<NonZeroU16>,
     words: WindowWords,
 }
 
@@ -49,9 +46,9 @@ pub(super) struct Kept<A, const TEXT: usize, const ERRORS: usize> {
     retry_after: Captured<WAIT_MAX>,
     /// The field that errors belong to.
     field: Captured<KEY_MAX>,
-    pub(super) message: Captured<TEXT>,
+    /// What it is if it is an answer, and what it is if it is a refusal: nobody knows before the end.
     pub(super) answer: A,
-    pub(super) errors: FieldErrors<TEXT, ERRORS>,
+    pub(super) rejection: Rejection<TEXT, ERRORS>,
 }
 
 /// The value of the outermost `status`, where it is one of the two that there are.
@@ -91,7 +88,6 @@ const FIRST_MESSAGE: &[Member] = &[Member("id", Place::WhatsAppId)];
 impl Extract {
     pub(super) const fn new() -> Self {
         Self {
-            http_status: None,
             errors_tell: false,
             words: WindowWords::new(),
             node: Place::Nowhere,
@@ -121,8 +117,14 @@ impl<A: Fields, const TEXT: usize, const ERRORS: usize> Kept<A, TEXT, ERRORS> {
             status: Captured::new(),
             retry_after: Captured::new(),
             answer: A::EMPTY,
-            message: Captured::new(),
-            errors: FieldErrors::new(),
+            // Written out here: made elsewhere it would be made on the stack first, and copied.
+            rejection: Rejection {
+                reason: Reason::ApiError,
+                status: 0,
+                message: Captured::new(),
+                errors: FieldErrors::new(),
+                retry_after_s: None,
+            },
             field: Captured::new(),
         }
     }
@@ -147,20 +149,20 @@ impl<A: Fields, const TEXT: usize, const ERRORS: usize> Slots for Kept<A, TEXT, 
             return self.answer.slot(place, bytes);
         }
         match place {
-            Place::Message => Some(self.message.any()),
+            Place::Message => Some(self.rejection.message.any()),
             Place::Data => {
                 self.answer = A::EMPTY;
                 None
             }
             Place::Errors => {
-                self.errors.clear();
+                self.rejection.errors.clear();
                 self.field.any().begin(Kind::Text);
                 None
             }
             Place::Status => Some(self.status.any()),
             Place::RetryAfter => Some(self.retry_after.any()),
             Place::Field => Some(self.field.any()),
-            Place::Error => self.errors.slot(self.field.any(), begins),
+            Place::Error => self.rejection.errors.slot(self.field.any(), begins),
             _ => None,
         }
     }

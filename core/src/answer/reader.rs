@@ -31,7 +31,6 @@ use crate::outcome::{Failure, Outcome, Reason, Rejection, Unknown, UnknownCause}
 pub struct AnswerReader<A, const TEXT_MAX: usize = TEXT, const ERRORS_MAX: usize = ERRORS> {
     json: Reader,
     extract: Extract,
-    retry_after_s: Option<u32>,
     kept: Kept<A, TEXT_MAX, ERRORS_MAX>,
 }
 
@@ -57,7 +56,6 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
     #[must_use]
     pub fn new() -> Self {
         Self {
-            retry_after_s: None,
             json: Reader::new(),
             extract: Extract::new(),
             kept: Kept::new(),
@@ -66,12 +64,12 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
 
     /// The HTTP status came. To be told before the body. 0 is no status.
     pub const fn status(&mut self, status: u16) {
-        self.extract.http_status = NonZeroU16::new(status);
+        self.kept.rejection.status = status;
     }
 
     /// A `Retry-After` header came. Seconds are understood, a fraction is rounded up; a date is not, for want of a clock.
     pub fn retry_after(&mut self, value: &str) {
-        self.retry_after_s = seconds(value.as_bytes().trim_ascii());
+        self.kept.rejection.retry_after_s = seconds(value.as_bytes().trim_ascii());
     }
 
     /// A chunk of the body came.
@@ -95,10 +93,11 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
 
     /// The exchange ended; what became of the request?
     ///
-    /// It borrows the reader, which is large: to take it by value would copy all of it.
+    /// The outcome borrows what the reader kept, so that a device needs the room for it only once;
+    /// [`Outcome::cloned`] makes one that outlives the reader.
     #[must_use]
-    pub fn finish(&mut self, end: End) -> Outcome<A, TEXT_MAX, ERRORS_MAX> {
-        let status = self.extract.http_status.map(NonZeroU16::get);
+    pub fn finish(&mut self, end: End) -> Outcome<&A, &Rejection<TEXT_MAX, ERRORS_MAX>> {
+        let status = self.http_status();
         let verdict = verdict(
             status,
             self.kept.status(),
@@ -108,20 +107,19 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
         );
         match verdict {
             Verdict::Accepted => {
-                self.kept.answer.complete(self.kept.message.any());
-                Outcome::Accepted(self.kept.answer)
+                let message = self.kept.rejection.message.any();
+                self.kept.answer.complete(message);
+                Outcome::Accepted(&self.kept.answer)
             }
             Verdict::Rejected(reason) => {
+                let retry_after_s = self.retry_after_s();
+                let rejection = &mut self.kept.rejection;
                 let tells_of_window = self.extract.errors_tell
-                    || self.kept.message.tells_of_window()
-                    || tells_of_window(self.kept.message.as_bytes());
-                Outcome::Rejected(Rejection {
-                    reason: sharpened(reason, tells_of_window),
-                    status: status.unwrap_or_default(),
-                    retry_after_s: self.retry_after_s(),
-                    message: self.kept.message,
-                    errors: self.kept.errors,
-                })
+                    || rejection.message.tells_of_window()
+                    || tells_of_window(rejection.message.as_bytes());
+                rejection.reason = sharpened(reason, tells_of_window);
+                rejection.retry_after_s = retry_after_s;
+                Outcome::Rejected(rejection)
             }
             Verdict::NotSent(failure) => Outcome::NotSent(failure),
             Verdict::Unknown(cause) => Outcome::Unknown(Unknown { cause, status }),
@@ -135,7 +133,13 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
         } else {
             self.kept.retry_after_s()
         };
-        of_body.or(self.retry_after_s)
+        of_body.or(self.kept.rejection.retry_after_s)
+    }
+}
+
+impl<A, const TEXT_MAX: usize, const ERRORS_MAX: usize> AnswerReader<A, TEXT_MAX, ERRORS_MAX> {
+    fn http_status(&self) -> Option<u16> {
+        NonZeroU16::new(self.kept.rejection.status).map(NonZeroU16::get)
     }
 }
 
@@ -231,7 +235,7 @@ impl<A, const TEXT_MAX: usize, const ERRORS_MAX: usize> fmt::Debug
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AnswerReader")
-            .field("status", &self.extract.http_status)
+            .field("status", &self.http_status())
             .finish_non_exhaustive()
     }
 }
@@ -241,6 +245,6 @@ impl<A, const TEXT_MAX: usize, const ERRORS_MAX: usize> defmt::Format
     for AnswerReader<A, TEXT_MAX, ERRORS_MAX>
 {
     fn format(&self, f: defmt::Formatter<'_>) {
-        defmt::write!(f, "AnswerReader({})", self.extract.http_status);
+        defmt::write!(f, "AnswerReader({})", self.http_status());
     }
 }

@@ -16,7 +16,7 @@ fn read<A: Answer>(status: u16, body: &str) -> Outcome<A> {
     let mut reader = AnswerReader::<A>::new();
     reader.status(status);
     reader.feed(body.as_bytes());
-    reader.finish(End::Complete)
+    reader.finish(End::Complete).cloned()
 }
 
 fn send(status: u16, body: &str) -> Outcome<Accepted> {
@@ -399,10 +399,11 @@ fn how_the_exchange_ended_counts_where_the_answer_does_not_settle_it() {
             reader.status(status);
         }
         reader.feed(body.as_bytes());
-        reader.finish(End::Failed {
+        let ended = reader.finish(End::Failed {
             request_left,
             failure,
-        })
+        });
+        ended.cloned()
     };
     assert_eq!(
         end(None, "", false, Failure::Dns),
@@ -458,10 +459,32 @@ fn how_the_exchange_ended_counts_where_the_answer_does_not_settle_it() {
         matches!(whole, Outcome::Accepted(_)),
         "the API took it, whatever broke afterwards"
     );
-    let none = AnswerReader::<Accepted>::new().finish(End::Complete);
+    let mut reader = AnswerReader::<Accepted>::new();
+    let none = reader.finish(End::Complete);
     assert!(
         matches!(none, Outcome::Unknown(unknown) if unknown.cause == UnknownCause::Failed(Failure::MalformedHttp))
     );
+}
+
+#[test]
+fn an_outcome_that_is_asked_for_again_is_the_same() {
+    let refusal = r#"{"status":"error","message":"No.","retry_after":7,"errors":{"a":["b"]}}"#;
+    for (status, body) in [
+        (Some(200), SUCCESS),
+        (Some(429), refusal),
+        (Some(200), "{"),
+        (None, ""),
+    ] {
+        let mut reader = AnswerReader::<Accepted>::new();
+        if let Some(status) = status {
+            reader.status(status);
+        }
+        reader.retry_after("60");
+        reader.feed(body.as_bytes());
+        let outcome = reader.finish(End::Complete).cloned();
+        assert_eq!(outcome.as_ref(), reader.finish(End::Complete));
+        assert_eq!(outcome.as_ref().cloned(), outcome);
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::event::{End, FailedBecause, Untracked};
 use super::settle::{NotInFlight, Verdict, is_final, verdict};
 use super::slot::{Slot, State};
 use super::{Follow, Outbox, Pause};
-use crate::{Delivery, DeliveryState, Outcome, Reason};
+use crate::{Delivery, DeliveryState, Outcome, Reason, Rejection};
 
 impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, BYTES, RECENT> {
     /// What came of the query that [`Step::Query`](super::Step::Query) handed out.
@@ -18,7 +18,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
     pub fn settle_query<const N: usize, const TEXT: usize, const ERRORS: usize>(
         &mut self,
         id: EntryId,
-        outcome: &Outcome<Delivery<N>, TEXT, ERRORS>,
+        outcome: Outcome<&Delivery<N>, &Rejection<TEXT, ERRORS>>,
         now: Duration,
     ) -> Result<(), NotInFlight> {
         let verdict = verdict(outcome, |delivery| {

@@ -69,7 +69,7 @@
 //! let alert = Request::<256>::new(&TextMessage::new(&ON_CALL, "Freezer 3 is open"))?;
 //! let id = outbox.enqueue(&Entry::new(&alert, ON_CALL, Duplicates::AtLeastOnce), s(0))?.id;
 //! assert!(matches!(outbox.poll(s(0), jitter), Step::Send { request, .. } if request.body() == alert.body()));
-//! outbox.settle(id, &Outcome::<Accepted>::failed(false, Failure::Connect), s(1))?;
+//! outbox.settle(id, Outcome::<Accepted>::failed(false, Failure::Connect).as_ref(), s(1))?;
 //!
 //! // Nothing left the device, so nothing is lost and nothing can arrive twice: it is tried again after 1 to 2 seconds.
 //! assert_eq!(outbox.poll(s(1), jitter), Step::Wait(Duration::from_millis(2500)));
@@ -77,7 +77,7 @@
 //! let mut reader = AnswerReader::<Accepted>::new();
 //! reader.status(200);
 //! reader.feed(br#"{"status":"success","data":{"message_id":"wamid.HBgL"}}"#);
-//! outbox.settle(id, &reader.finish(xobito_core::End::Complete), s(7))?;
+//! outbox.settle(id, reader.finish(xobito_core::End::Complete), s(7))?;
 //!
 //! // Accepted is not delivered.
 //! assert_eq!(outbox.poll(s(7), jitter), Step::Wait(s(17)));
@@ -86,7 +86,7 @@
 //! let mut reader = AnswerReader::<Delivery>::new();
 //! reader.status(200);
 //! reader.feed(br#"{"status":"success","data":{"delivery_status":"delivered"}}"#);
-//! outbox.settle_query(id, &reader.finish(xobito_core::End::Complete), s(18))?;
+//! outbox.settle_query(id, reader.finish(xobito_core::End::Complete), s(18))?;
 //!
 //! let Step::Report(Event::Ended(ended)) = outbox.poll(s(18), jitter) else { panic!() };
 //! assert_eq!((ended.id, ended.end, ended.attempts), (id, End::Delivered, 2));

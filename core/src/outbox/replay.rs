@@ -7,7 +7,7 @@ use super::clock::Instant;
 use super::entry::{EntryId, Part};
 use super::slot::State;
 use super::store::{RestoreError, Snapshot, state};
-use crate::BorrowedRequest;
+use crate::{BorrowedRequest, MessageId};
 
 impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, BYTES, RECENT> {
     /// Takes over where an entry stood later, after it was [restored](Self::restore): what [`Unsaved::State`](super::Unsaved::State)
@@ -40,6 +40,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         }
         // The id takes the request's place, which an entry that waits may still need.
         let id = stored.message_id.as_ref().filter(|_| !waits);
+        let id = id.map(MessageId::as_str);
         if id.is_some() || slot.message_id().is_some() {
             slot.keep_message_id(id);
         }

@@ -9,7 +9,7 @@ use super::event::{End, FailedBecause, Untracked};
 use super::slot::{Slot, State};
 use super::{Outbox, Pause, place};
 use crate::outcome::Retry;
-use crate::{Accepted, Answer, Failure, MessageId, Outcome, Reason};
+use crate::{Accepted, Answer, Failure, Outcome, Reason, Rejection};
 
 /// What an outcome means here, whatever its size.
 pub(super) enum Verdict<A> {
@@ -31,17 +31,17 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
     pub fn settle<const ID: usize, const TEXT: usize, const ERRORS: usize>(
         &mut self,
         id: EntryId,
-        outcome: &Outcome<Accepted<ID>, TEXT, ERRORS>,
+        outcome: Outcome<&Accepted<ID>, &Rejection<TEXT, ERRORS>>,
         now: Duration,
     ) -> Result<(), NotInFlight> {
-        let verdict = verdict(outcome, |accepted| accepted.id().ok());
+        let verdict = verdict(outcome, |accepted| accepted.usable_id());
         self.sent(id, &verdict, now)
     }
 
     fn sent(
         &mut self,
         id: EntryId,
-        verdict: &Verdict<Option<MessageId>>,
+        verdict: &Verdict<Option<&str>>,
         now: Duration,
     ) -> Result<(), NotInFlight> {
         let at = self.position(id, State::Sending)?;
@@ -73,7 +73,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             self.recent.note(slot.recipient, key, stamp, pace);
         }
         match verdict {
-            Verdict::Taken(id) => accept(slot, id.as_ref(), self.config.follow, stamp),
+            Verdict::Taken(id) => accept(slot, *id, self.config.follow, stamp),
             Verdict::NotSent(failure) if is_final(*failure) => {
                 slot.end(End::Failed(FailedBecause::NotSent(*failure)));
             }
@@ -154,7 +154,7 @@ impl<const BYTES: usize> Slot<BYTES> {
 
 fn accept<const BYTES: usize>(
     slot: &mut Slot<BYTES>,
-    id: Option<&MessageId>,
+    id: Option<&str>,
     follow: Option<super::Follow>,
     stamp: Instant,
 ) {
@@ -171,9 +171,9 @@ fn accept<const BYTES: usize>(
     }
 }
 
-pub(super) fn verdict<A: Answer, T, const TEXT: usize, const ERRORS: usize>(
-    outcome: &Outcome<A, TEXT, ERRORS>,
-    taken: impl FnOnce(&A) -> T,
+pub(super) fn verdict<'a, A: Answer, T, const TEXT: usize, const ERRORS: usize>(
+    outcome: Outcome<&'a A, &Rejection<TEXT, ERRORS>>,
+    taken: impl FnOnce(&'a A) -> T,
 ) -> Verdict<T> {
     match outcome {
         Outcome::Accepted(answer) => Verdict::Taken(taken(answer)),
@@ -184,7 +184,7 @@ pub(super) fn verdict<A: Answer, T, const TEXT: usize, const ERRORS: usize>(
                 _ => 0,
             },
         },
-        Outcome::NotSent(failure) => Verdict::NotSent(*failure),
+        Outcome::NotSent(failure) => Verdict::NotSent(failure),
         Outcome::Unknown(_) => Verdict::Unknown,
     }
 }

@@ -148,9 +148,9 @@ impl<const BYTES: usize> Slot<BYTES> {
     }
 
     /// The API took it under this id, which takes the place of the request.
-    pub(super) fn keep_message_id(&mut self, id: Option<&MessageId>) {
+    pub(super) fn keep_message_id(&mut self, id: Option<&str>) {
         self.body_len = 0;
-        let id = id.map_or("", MessageId::as_str).as_bytes();
+        let id = id.unwrap_or_default().as_bytes();
         let len = copy(&mut self.bytes, id);
         self.id_len = u8::try_from(len).unwrap_or_default();
     }

@@ -188,7 +188,8 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         slot.put(stored.kind, stored.body, stored.template);
         // The id takes the request's place, which an entry that waits may still need.
         if state != State::Waiting && stored.message_id.is_some() {
-            slot.keep_message_id(stored.message_id.as_ref());
+            let id = stored.message_id.as_ref();
+            slot.keep_message_id(id.map(MessageId::as_str));
         }
         slot.state = state;
         slot.change = None;

@@ -4,20 +4,20 @@
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use super::{FieldError, FieldErrors, Outcome, Rejection};
-use crate::Answer;
+use super::sealed::{Answered, Refused};
+use super::{FieldError, FieldErrors, Outcome};
 
 #[cfg(all(test, feature = "settings"))]
 mod tests;
 
-impl<A: Answer, const TEXT: usize, const ERRORS: usize> Serialize for Outcome<A, TEXT, ERRORS> {
+impl<A: Answered, R: Refused> Serialize for Outcome<A, R> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("outcome", self.word())?;
         optional(&mut map, "cause", self.cause().as_ref())?;
         match self {
             Self::Accepted(answer) => answer.entries(&mut map)?,
-            Self::Rejected(rejection) => rejection_entries(rejection, &mut map)?,
+            Self::Rejected(rejection) => rejection.entries(&mut map)?,
             Self::NotSent(_) => {}
             Self::Unknown(unknown) => optional(&mut map, "http_status", unknown.status.as_ref())?,
         }
@@ -32,20 +32,6 @@ pub(crate) fn optional<M: SerializeMap>(
     value: Option<&impl Serialize>,
 ) -> Result<(), M::Error> {
     value.map_or(Ok(()), |value| map.serialize_entry(key, value))
-}
-
-fn rejection_entries<M: SerializeMap, const TEXT: usize, const ERRORS: usize>(
-    rejection: &Rejection<TEXT, ERRORS>,
-    map: &mut M,
-) -> Result<(), M::Error> {
-    map.serialize_entry("http_status", &rejection.status)?;
-    optional(map, "message", rejection.message())?;
-    optional(map, "retry_after_s", rejection.retry_after_s.as_ref())?;
-    optional(
-        map,
-        "errors",
-        (!rejection.errors.is_empty()).then_some(&rejection.errors),
-    )
 }
 
 impl<const TEXT: usize, const ERRORS: usize> Serialize for FieldErrors<TEXT, ERRORS> {

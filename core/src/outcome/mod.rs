@@ -4,16 +4,18 @@ mod failure;
 #[cfg(feature = "serde")]
 pub(crate) mod json;
 mod rejection;
+pub(crate) mod sealed;
 
 pub use failure::{Failure, Unknown, UnknownCause};
 pub use rejection::{FieldError, FieldErrors, Reason, Rejection};
 
 use core::{fmt, time::Duration};
 
-use crate::Answer;
-use crate::answer::{ERRORS, TEXT};
+use sealed::{Answered, Refused};
 
 /// What became of a request: four cases that call for four different reactions, so `match` on it is exhaustive.
+///
+/// A reader hands out one that borrows, as `Option<&T>` does; [`cloned`](Self::cloned) makes one that is kept.
 ///
 /// | answer | outcome | cause |
 /// |---|---|---|
@@ -31,18 +33,18 @@ use crate::answer::{ERRORS, TEXT};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[allow(clippy::large_enum_variant)] // Without allocation there is nowhere else to put it.
-pub enum Outcome<A, const TEXT_MAX: usize = TEXT, const ERRORS_MAX: usize = ERRORS> {
+pub enum Outcome<A, R = Rejection> {
     /// The API took it. For a message that is not delivery; for a query it is the answer.
     Accepted(A),
     /// The API refused it, and says why.
-    Rejected(Rejection<TEXT_MAX, ERRORS_MAX>),
+    Rejected(R),
     /// No byte of the request left the device: safe to try again.
     NotSent(Failure),
     /// Bytes left and no answer that settles it came back: trying again may duplicate.
     Unknown(Unknown),
 }
 
-impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize> Outcome<A, TEXT_MAX, ERRORS_MAX> {
+impl<A, R> Outcome<A, R> {
     /// The outcome of an exchange that failed before there was any answer.
     #[must_use]
     pub const fn failed(request_left: bool, failure: Failure) -> Self {
@@ -53,20 +55,6 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize> Outcome<A, TEXT_
             })
         } else {
             Self::NotSent(failure)
-        }
-    }
-
-    /// Whether, and when, the same request may be made again.
-    ///
-    /// A query sends nothing, so it may always be made again.
-    #[must_use]
-    pub fn retry(&self) -> Retry {
-        match self {
-            Self::Accepted(_) => Retry::Never,
-            Self::Rejected(rejection) => rejection.retry(),
-            Self::NotSent(failure) => failure.retry(),
-            Self::Unknown(_) if A::HARMLESS => Retry::Now,
-            Self::Unknown(_) => Retry::IfDuplicateAcceptable,
         }
     }
 
@@ -81,21 +69,62 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize> Outcome<A, TEXT_
         }
     }
 
+    /// The same, borrowed.
+    #[must_use]
+    pub const fn as_ref(&self) -> Outcome<&A, &R> {
+        match self {
+            Self::Accepted(answer) => Outcome::Accepted(answer),
+            Self::Rejected(rejection) => Outcome::Rejected(rejection),
+            Self::NotSent(failure) => Outcome::NotSent(*failure),
+            Self::Unknown(unknown) => Outcome::Unknown(*unknown),
+        }
+    }
+}
+
+// One that is kept is not copied unasked: it is large.
+impl<A, R> Copy for Outcome<&A, &R> {}
+
+impl<A: Clone, R: Clone> Outcome<&A, &R> {
+    /// The same, to be kept when what it borrows from is gone. It takes 540 bytes, with the usual capacities.
+    #[must_use]
+    pub fn cloned(self) -> Outcome<A, R> {
+        match self {
+            Self::Accepted(answer) => Outcome::Accepted(answer.clone()),
+            Self::Rejected(rejection) => Outcome::Rejected(rejection.clone()),
+            Self::NotSent(failure) => Outcome::NotSent(failure),
+            Self::Unknown(unknown) => Outcome::Unknown(unknown),
+        }
+    }
+}
+
+impl<A: Answered, R: Refused> Outcome<A, R> {
+    /// Whether, and when, the same request may be made again.
+    ///
+    /// A query sends nothing, so it may always be made again.
+    #[must_use]
+    pub fn retry(&self) -> Retry {
+        match self {
+            Self::Accepted(_) => Retry::Never,
+            Self::Rejected(rejection) => rejection.retry(),
+            Self::NotSent(failure) => failure.retry(),
+            Self::Unknown(_) if A::HARMLESS => Retry::Now,
+            Self::Unknown(_) => Retry::IfDuplicateAcceptable,
+        }
+    }
+
     /// The word of the table above for the cause, where something went wrong.
     #[must_use]
-    pub const fn cause(&self) -> Option<&'static str> {
+    pub fn cause(&self) -> Option<&'static str> {
         match self {
             Self::Accepted(_) => None,
-            Self::Rejected(rejection) => Some(rejection.reason.word()),
+            Self::Rejected(rejection) => Some(rejection.reason().word()),
             Self::NotSent(failure) => Some(failure.word()),
             Self::Unknown(unknown) => Some(unknown.cause.word()),
         }
     }
 }
 
-impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize> fmt::Display
-    for Outcome<A, TEXT_MAX, ERRORS_MAX>
-{
+impl<A: Answered, R: Refused> fmt::Display for Outcome<A, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Accepted(answer) => answer.describe(f),

@@ -3,6 +3,9 @@
 use core::{fmt, time::Duration};
 
 use super::Retry;
+#[cfg(feature = "serde")]
+use super::json::optional;
+use super::sealed::Refused;
 use crate::Captured;
 use crate::answer::captured::Capture;
 use crate::answer::{ERRORS, TEXT};
@@ -31,8 +34,14 @@ impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> Rejection<TEXT_MAX, ERRORS_
     pub fn message(&self) -> Option<&Captured<TEXT_MAX>> {
         self.message.text()
     }
+}
 
-    pub(super) fn retry(&self) -> Retry {
+impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> Refused for Rejection<TEXT_MAX, ERRORS_MAX> {
+    fn reason(&self) -> Reason {
+        self.reason
+    }
+
+    fn retry(&self) -> Retry {
         let default_wait_s = match self.reason {
             Reason::RateLimited => RATE_LIMIT_DEFAULT_WAIT_S,
             Reason::Server => SERVER_ERROR_WAIT_S,
@@ -41,6 +50,18 @@ impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> Rejection<TEXT_MAX, ERRORS_
         Retry::After(Duration::from_secs(
             self.retry_after_s.unwrap_or(default_wait_s).into(),
         ))
+    }
+
+    #[cfg(feature = "serde")]
+    fn entries<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        map.serialize_entry("http_status", &self.status)?;
+        optional(map, "message", self.message())?;
+        optional(map, "retry_after_s", self.retry_after_s.as_ref())?;
+        optional(
+            map,
+            "errors",
+            (!self.errors.is_empty()).then_some(&self.errors),
+        )
     }
 }
 

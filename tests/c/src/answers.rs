@@ -211,13 +211,14 @@ fn outcome<A: Answer>(came: &Came) -> Outcome<A> {
         reader.retry_after(value);
     }
     reader.feed(&came.body);
-    reader.finish(match came.failed {
+    let end = match came.failed {
         Some((_, failure, request_left)) => End::Failed {
             request_left,
             failure,
         },
         None => End::Complete,
-    })
+    };
+    reader.finish(end).cloned()
 }
 
 fn told<A: Answer>(outcome: &Outcome<A>, answer: impl Fn(&A) -> String) -> String {

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use cases::{Case, Truth};
 use xobito_core::message::{TemplateMessage, TextMessage};
-use xobito_core::{Accepted, E164, Outcome, Request};
+use xobito_core::{Accepted, E164, Outcome, Rejection, Request};
 use xobito_sandbox::{Fault, Sandbox};
 
 /// An adapter with a connection to the sandbox of its own, open or not.
@@ -30,8 +30,10 @@ pub struct Seen {
     text: String,
 }
 
-impl<const TEXT: usize, const ERRORS: usize> From<Outcome<Accepted, TEXT, ERRORS>> for Seen {
-    fn from(outcome: Outcome<Accepted, TEXT, ERRORS>) -> Self {
+impl<const TEXT: usize, const ERRORS: usize> From<Outcome<Accepted, Rejection<TEXT, ERRORS>>>
+    for Seen
+{
+    fn from(outcome: Outcome<Accepted, Rejection<TEXT, ERRORS>>) -> Self {
         Self {
             word: outcome.word(),
             cause: outcome.cause(),

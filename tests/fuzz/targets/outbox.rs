@@ -68,12 +68,14 @@ fn check(input: &mut Unstructured<'_>) -> Result<()> {
                 if at_most_once && maybe_sent {
                     may_not_be_sent.insert(id);
                 }
-                outbox.settle(id, &outcome, now).expect("it is in flight");
+                outbox
+                    .settle(id, outcome.as_ref(), now)
+                    .expect("it is in flight");
             }
             Step::Query { id, .. } => {
                 let outcome = delivered(answer);
                 outbox
-                    .settle_query(id, &outcome, now)
+                    .settle_query(id, outcome.as_ref(), now)
                     .expect("it is in flight");
             }
             Step::Report(Event::Ended(ended)) => {
@@ -128,7 +130,7 @@ fn accepted(answer: u8) -> (Outcome<Accepted>, bool) {
     };
     reader.status(status);
     reader.feed(body);
-    (reader.finish(End::Complete), maybe_sent)
+    (reader.finish(End::Complete).cloned(), maybe_sent)
 }
 
 fn delivered(answer: u8) -> Outcome<Delivery> {
@@ -139,7 +141,7 @@ fn delivered(answer: u8) -> Outcome<Delivery> {
     let mut reader = AnswerReader::new();
     reader.status(if answer > 200 { 404 } else { 200 });
     reader.feed(body.as_bytes());
-    reader.finish(End::Complete)
+    reader.finish(End::Complete).cloned()
 }
 
 #[derive(Debug)]

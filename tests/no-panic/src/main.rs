@@ -234,7 +234,7 @@ fn answers<A: Answer>() -> Outcome<A> {
     black_box(&outcome);
     black_box(Outcome::<A>::failed(any(true), any(Failure::Dns)));
     black_box(Captured::<8>::from_text(any("text")));
-    outcome
+    outcome.cloned()
 }
 
 /// Takes everything.

@@ -38,8 +38,12 @@ pub(crate) fn outbox(to: &E164, outcome: &Outcome<Accepted>, answer: &Outcome<De
     outbox.withdraw(id);
     step(&outbox.poll(time(), any(7)));
     outbox.unsend(id);
-    black_box(outbox.settle(id, any(outcome), time()).is_ok());
-    black_box(outbox.settle_query(id, any(answer), time()).is_ok());
+    black_box(outbox.settle(id, any(outcome).as_ref(), time()).is_ok());
+    black_box(
+        outbox
+            .settle_query(id, any(answer).as_ref(), time())
+            .is_ok(),
+    );
     outbox.resume();
     outbox.link_up();
     black_box((outbox.len(), outbox.is_empty(), outbox.capacity()));

@@ -137,5 +137,5 @@ fn answer<A: xobito_core::Answer>(status: u16, body: &str) -> Outcome<A> {
     let mut reader = AnswerReader::new();
     reader.status(status);
     reader.feed(body.as_bytes());
-    reader.finish(End::Complete)
+    reader.finish(End::Complete).cloned()
 }

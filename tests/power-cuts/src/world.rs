@@ -315,8 +315,12 @@ impl<const WORD: usize, const PAGE: usize> World<WORD, PAGE> {
         };
         self.now += Duration::from_millis(300);
         let settled = match &answer {
-            Answer::Sent(outcome, _) => on_power(self.outbox.settle(id, outcome, self.now))?,
-            Answer::Asked(outcome) => on_power(self.outbox.settle_query(id, outcome, self.now))?,
+            Answer::Sent(outcome, _) => {
+                on_power(self.outbox.settle(id, outcome.as_ref(), self.now))?
+            }
+            Answer::Asked(outcome) => {
+                on_power(self.outbox.settle_query(id, outcome.as_ref(), self.now))?
+            }
         };
         settled.unwrap_or_else(|error| panic!("{error:?}"));
         self.ledger.called();

@@ -1,13 +1,17 @@
 //! What the reader makes of an answer, in the terms of the reference in [`answers`](crate::answers).
 
 use serde_json::{Value, json};
-use xobito_core::{Accepted, Answer, AnswerReader, Delivery, End, Outcome, Validation};
+use xobito_core::{Accepted, Answer, AnswerReader, Delivery, End, Outcome, Rejection, Validation};
 
 use crate::answers::Asked;
 
 /// What the reader makes of an answer that comes in chunks of these lengths, over and over.
 #[must_use]
-pub fn read<A: Answer>(status: u16, body: &[u8], chunks: &[usize]) -> Outcome<A, 600, 24> {
+pub fn read<A: Answer>(
+    status: u16,
+    body: &[u8],
+    chunks: &[usize],
+) -> Outcome<A, Rejection<600, 24>> {
     let mut reader = AnswerReader::<A, 600, 24>::new();
     reader.status(status);
     let mut rest = body;
@@ -19,7 +23,7 @@ pub fn read<A: Answer>(status: u16, body: &[u8], chunks: &[usize]) -> Outcome<A,
             break;
         }
     }
-    reader.finish(End::Complete)
+    reader.finish(End::Complete).cloned()
 }
 
 /// The same as the flat object that an outcome serializes to, for any kind of answer.

@@ -36,7 +36,7 @@ fn outcome<A: Answer>(status: u16, body: &str) -> Outcome<A> {
     let mut reader = AnswerReader::default();
     reader.status(status);
     reader.feed(body.as_bytes());
-    reader.finish(End::Complete)
+    reader.finish(End::Complete).cloned()
 }
 
 #[test]

@@ -236,7 +236,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> AnySize
         outcome: &Outcome<Accepted>,
         now: Duration,
     ) -> Result<(), NotInFlight> {
-        self.settle(id, outcome, now)
+        self.settle(id, outcome.as_ref(), now)
     }
 
     fn settle_query(
@@ -245,7 +245,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> AnySize
         outcome: &Outcome<Delivery>,
         now: Duration,
     ) -> Result<(), NotInFlight> {
-        self.settle_query(id, outcome, now)
+        self.settle_query(id, outcome.as_ref(), now)
     }
 
     fn unsend(&mut self, id: EntryId) {

@@ -17,7 +17,7 @@ use crate::memory::{Call, Checked};
 use crate::outcome::{Summary, XobitoOutcome};
 
 /// Bytes of a `xobito_reader_t`: what it takes where pointers have 64 bits; elsewhere some are left over.
-pub const XOBITO_READER_SIZE: usize = 1056;
+pub const XOBITO_READER_SIZE: usize = 1064;
 /// Alignment of a `xobito_reader_t`, in bytes.
 pub const XOBITO_READER_ALIGN: usize = 8;
 
@@ -26,7 +26,7 @@ pub const XOBITO_READER_ALIGN: usize = 8;
 #[derive(Debug)]
 pub struct XobitoReader {
     /// Not to be touched.
-    pub storage: [u64; 132],
+    pub storage: [u64; 133],
 }
 
 /// What is in it. The magic comes first: without it nothing else in there is looked at.
@@ -129,7 +129,7 @@ impl<A: Answer + 'static> Answering<A> {
             Event::RetryAfter(value) => reader.retry_after(value),
             Event::Chunk(chunk) => reader.feed(chunk),
             Event::End(end) => {
-                let outcome = core::mem::take(reader).finish(end);
+                let outcome = reader.finish(end).cloned();
                 *self = Self::Finished(outcome);
                 return false;
             }

@@ -266,7 +266,7 @@ impl<'a, P: Platform, T: Tls> Client<'a, P, T> {
     ) -> Outcome<A> {
         let mut answer = AnswerReader::new();
         let end = self.run(endpoint, body, &mut answer).await;
-        answer.finish(end)
+        answer.finish(end).cloned()
     }
 
     /// One operation within its deadline. Neither the body's type nor the answer's multiplies this code.

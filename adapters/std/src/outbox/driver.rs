@@ -61,7 +61,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Queue
         outcome: &Outcome<Accepted>,
         now: Duration,
     ) -> Result<(), NotInFlight> {
-        Outbox::settle(self, id, outcome, now)
+        Outbox::settle(self, id, outcome.as_ref(), now)
     }
 
     fn settle_query(
@@ -70,7 +70,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Queue
         outcome: &Outcome<Delivery>,
         now: Duration,
     ) -> Result<(), NotInFlight> {
-        Outbox::settle_query(self, id, outcome, now)
+        Outbox::settle_query(self, id, outcome.as_ref(), now)
     }
 }
 
@@ -89,7 +89,7 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize> Q
         outcome: &Outcome<Accepted>,
         now: Duration,
     ) -> Result<(), Self::Error> {
-        block_on(DurableOutbox::settle(self, id, outcome, now))
+        block_on(DurableOutbox::settle(self, id, outcome.as_ref(), now))
     }
 
     fn settle_query(
@@ -98,7 +98,7 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize> Q
         outcome: &Outcome<Delivery>,
         now: Duration,
     ) -> Result<(), Self::Error> {
-        block_on(DurableOutbox::settle_query(self, id, outcome, now))
+        block_on(DurableOutbox::settle_query(self, id, outcome.as_ref(), now))
     }
 }
 

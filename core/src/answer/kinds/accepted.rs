@@ -11,6 +11,7 @@ use crate::message_id::{InvalidMessageId, MessageId};
 use crate::outcome::UnknownCause;
 #[cfg(feature = "serde")]
 use crate::outcome::json::optional;
+use crate::outcome::sealed::Answered;
 
 /// The API took the message. That is not delivery: ask after that with the id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,10 +37,20 @@ impl<const ID: usize> Accepted<ID> {
     /// # Errors
     /// [`InvalidMessageId`] where the server's id is longer than `ID` or than a [`MessageId`], or is no path segment.
     pub fn id(&self) -> Result<MessageId, InvalidMessageId> {
+        self.whole_id().and_then(MessageId::new)
+    }
+
+    /// The text of such an id, if it is one.
+    pub(crate) fn usable_id(&self) -> Option<&str> {
+        let id = self.whole_id().ok()?;
+        MessageId::check(id).is_ok().then_some(id)
+    }
+
+    fn whole_id(&self) -> Result<&str, InvalidMessageId> {
         if self.message_id.is_cut() {
             return Err(InvalidMessageId::TooLong { bytes: ID });
         }
-        MessageId::new(self.message_id.as_str())
+        Ok(self.message_id.as_str())
     }
 
     /// The API's own words, such as `Message sent successfully`.
@@ -92,6 +103,26 @@ impl<const ID: usize> Accepted<ID> {
 
 impl<const ID: usize> Answer for Accepted<ID> {}
 
+impl<const ID: usize> Answered for Accepted<ID> {
+    const HARMLESS: bool = false;
+
+    fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "accepted as {}", self.message_id)
+    }
+
+    #[cfg(feature = "serde")]
+    fn entries<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        map.serialize_entry("message_id", &self.message_id)?;
+        optional(map, "message", self.message())?;
+        optional(map, "contact_id", self.contact_id().as_ref())?;
+        optional(map, "phone", self.phone())?;
+        optional(map, "status", self.status())?;
+        optional(map, "sent_at", self.sent_at())?;
+        optional(map, "chat_id", self.chat_id().as_ref())?;
+        optional(map, "contact_created", self.contact_created().as_ref())
+    }
+}
+
 impl<const ID: usize> Fields for Accepted<ID> {
     const EMPTY: Self = Self {
         message_id: Captured::new(),
@@ -104,8 +135,6 @@ impl<const ID: usize> Fields for Accepted<ID> {
         chat_id: Captured::new(),
         contact_created: Captured::new(),
     };
-
-    const HARMLESS: bool = false;
 
     const MEMBERS: &'static [Member] = &[
         Member("message_id", Place::MessageId),
@@ -149,25 +178,9 @@ impl<const ID: usize> Fields for Accepted<ID> {
         self.message.any().copy_from(message);
     }
 
-    fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "accepted as {}", self.message_id)
-    }
-
     fn missing(&self) -> Option<UnknownCause> {
         self.message_id
             .is_empty()
             .then_some(UnknownCause::MissingId)
-    }
-
-    #[cfg(feature = "serde")]
-    fn entries<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        map.serialize_entry("message_id", &self.message_id)?;
-        optional(map, "message", self.message())?;
-        optional(map, "contact_id", self.contact_id().as_ref())?;
-        optional(map, "phone", self.phone())?;
-        optional(map, "status", self.status())?;
-        optional(map, "sent_at", self.sent_at())?;
-        optional(map, "chat_id", self.chat_id().as_ref())?;
-        optional(map, "contact_created", self.contact_created().as_ref())
     }
 }

@@ -9,6 +9,7 @@ use crate::limits::MESSAGE_ID_MAX;
 use crate::outcome::UnknownCause;
 #[cfg(feature = "serde")]
 use crate::outcome::json::optional;
+use crate::outcome::sealed::Answered;
 
 /// What became of a message so far.
 #[derive(Clone, Copy, Debug)]
@@ -115,6 +116,27 @@ impl<const N: usize> Eq for Delivery<N> {}
 
 impl<const N: usize> Answer for Delivery<N> {}
 
+impl<const N: usize> Answered for Delivery<N> {
+    const HARMLESS: bool = true;
+
+    fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.state().as_str())?;
+        match self.error() {
+            Some(error) => write!(f, ": {error}"),
+            None => Ok(()),
+        }
+    }
+
+    #[cfg(feature = "serde")]
+    fn entries<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        optional(map, "message_id", self.message_id())?;
+        map.serialize_entry("delivery_status", self.state().as_str())?;
+        optional(map, "error_message", self.error())?;
+        optional(map, "last_updated", self.last_updated())?;
+        map.serialize_entry("window_closed", &self.window_closed())
+    }
+}
+
 impl<const N: usize> Fields for Delivery<N> {
     const EMPTY: Self = Self {
         message_id: Captured::new(),
@@ -122,8 +144,6 @@ impl<const N: usize> Fields for Delivery<N> {
         error: Captured::new(),
         last_updated: Captured::new(),
     };
-
-    const HARMLESS: bool = true;
 
     const MEMBERS: &'static [Member] = &[
         Member("delivery_status", Place::State),
@@ -142,24 +162,7 @@ impl<const N: usize> Fields for Delivery<N> {
         })
     }
 
-    fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.state().as_str())?;
-        match self.error() {
-            Some(error) => write!(f, ": {error}"),
-            None => Ok(()),
-        }
-    }
-
     fn missing(&self) -> Option<UnknownCause> {
         self.state.is_empty().then_some(UnknownCause::MissingField)
-    }
-
-    #[cfg(feature = "serde")]
-    fn entries<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        optional(map, "message_id", self.message_id())?;
-        map.serialize_entry("delivery_status", self.state().as_str())?;
-        optional(map, "error_message", self.error())?;
-        optional(map, "last_updated", self.last_updated())?;
-        map.serialize_entry("window_closed", &self.window_closed())
     }
 }

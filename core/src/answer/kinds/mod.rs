@@ -9,19 +9,16 @@ pub use delivery::{Delivery, DeliveryState};
 pub use validation::Validation;
 
 pub(crate) mod sealed {
-    use core::fmt;
-
     use crate::answer::captured::Capture;
     use crate::bytes::is_same;
     use crate::json::reader::Kind;
     use crate::outcome::UnknownCause;
+    use crate::outcome::sealed::Answered;
 
     /// Where the members of `data` go.
-    pub trait Fields: Copy {
+    pub trait Fields: Answered + Copy {
         /// Nothing was said.
         const EMPTY: Self;
-        /// Asking again does no harm: nothing is sent by it.
-        const HARMLESS: bool;
         /// The members of `data` that matter.
         const MEMBERS: &'static [Member];
         /// Where the value for a place is kept, of which so many `bytes` are at hand.
@@ -30,11 +27,6 @@ pub(crate) mod sealed {
         fn complete(&mut self, _message: &Capture<[u8]>) {}
         /// What is missing for this to be an answer.
         fn missing(&self) -> Option<UnknownCause>;
-        /// Says in a few words what was answered.
-        fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
-        /// Writes what it has, by the API's names.
-        #[cfg(feature = "serde")]
-        fn entries<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
     }
 
     /// A member of an object, by its name.

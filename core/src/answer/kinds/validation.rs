@@ -8,6 +8,7 @@ use crate::answer::{Answer, Captured, TEXT};
 use crate::outcome::UnknownCause;
 #[cfg(feature = "serde")]
 use crate::outcome::json::optional;
+use crate::outcome::sealed::Answered;
 
 /// What the API makes of a phone number. It tells the form, not whether the number is on WhatsApp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +83,35 @@ impl<const N: usize> Validation<N> {
 
 impl<const N: usize> Answer for Validation<N> {}
 
+impl<const N: usize> Answered for Validation<N> {
+    const HARMLESS: bool = true;
+
+    fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.format_valid() == Some(true) {
+            "well formed"
+        } else {
+            "not well formed"
+        })?;
+        match self.reason() {
+            Some(reason) => write!(f, ": {reason}"),
+            None => Ok(()),
+        }
+    }
+
+    #[cfg(feature = "serde")]
+    fn entries<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        optional(map, "format_valid", self.format_valid().as_ref())?;
+        optional(map, "phone", self.phone())?;
+        optional(map, "phone_digits", self.phone_digits())?;
+        optional(map, "country_code", self.country_code())?;
+        optional(map, "country", self.country())?;
+        optional(map, "national_number", self.national_number())?;
+        optional(map, "e164", self.e164())?;
+        optional(map, "reason", self.reason())?;
+        optional(map, "note", self.note())
+    }
+}
+
 impl<const N: usize> Fields for Validation<N> {
     const EMPTY: Self = Self {
         format_valid: Captured::new(),
@@ -94,8 +124,6 @@ impl<const N: usize> Fields for Validation<N> {
         reason: Captured::new(),
         note: Captured::new(),
     };
-
-    const HARMLESS: bool = true;
 
     const MEMBERS: &'static [Member] = &[
         Member("format_valid", Place::FormatValid),
@@ -124,34 +152,9 @@ impl<const N: usize> Fields for Validation<N> {
         })
     }
 
-    fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.format_valid() == Some(true) {
-            "well formed"
-        } else {
-            "not well formed"
-        })?;
-        match self.reason() {
-            Some(reason) => write!(f, ": {reason}"),
-            None => Ok(()),
-        }
-    }
-
     fn missing(&self) -> Option<UnknownCause> {
         self.format_valid()
             .is_none()
             .then_some(UnknownCause::MissingField)
-    }
-
-    #[cfg(feature = "serde")]
-    fn entries<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        optional(map, "format_valid", self.format_valid().as_ref())?;
-        optional(map, "phone", self.phone())?;
-        optional(map, "phone_digits", self.phone_digits())?;
-        optional(map, "country_code", self.country_code())?;
-        optional(map, "country", self.country())?;
-        optional(map, "national_number", self.national_number())?;
-        optional(map, "e164", self.e164())?;
-        optional(map, "reason", self.reason())?;
-        optional(map, "note", self.note())
     }
 }

@@ -50,7 +50,7 @@ fn the_words_beside_a_success_keep_their_cut() {
         let Outcome::Accepted(accepted) = reader.finish(End::Complete) else {
             panic!("not accepted")
         };
-        accepted
+        *accepted
     };
     for (message, kept, is_cut) in [
         ("Message sent successfully", "Message ", true),

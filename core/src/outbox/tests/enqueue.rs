@@ -48,7 +48,7 @@ fn the_more_urgent_goes_first_and_among_equals_the_older() {
     for expected in [3, 2, 4, 1] {
         let (id, _) = send(&mut outbox, s(0));
         assert_eq!(id, EntryId(expected));
-        outbox.settle(id, &accepted(), s(0)).unwrap();
+        outbox.settle(id, accepted().as_ref(), s(0)).unwrap();
         assert_eq!(report(&mut outbox, s(0)).id, id);
     }
 }
@@ -90,7 +90,7 @@ fn alerts_about_the_same_become_one() {
         enqueue(&mut outbox, &first, ADA, Coalesce::KeepFirst),
         (3, 1)
     );
-    outbox.settle(id, &refused(422), s(1)).unwrap();
+    outbox.settle(id, refused(422).as_ref(), s(1)).unwrap();
     assert_eq!(report(&mut outbox, s(1)).stands_for, 3);
 }
 
@@ -161,9 +161,9 @@ fn what_has_ended_makes_room_first_then_what_is_followed() {
         .enqueue(&entry(&alert).time_to_live(s(1)), s(0))
         .unwrap();
     send(&mut outbox, s(0));
-    outbox.settle(followed, &accepted(), s(0)).unwrap();
+    outbox.settle(followed, accepted().as_ref(), s(0)).unwrap();
     send(&mut outbox, s(0));
-    outbox.settle(failed, &refused(422), s(0)).unwrap();
+    outbox.settle(failed, refused(422).as_ref(), s(0)).unwrap();
 
     let mut displaced = || {
         outbox
@@ -187,7 +187,7 @@ fn what_is_followed_makes_no_room_where_nothing_is_dropped() {
         put(&mut outbox, ADA, Duplicates::AtLeastOnce);
     }
     let (id, _) = send(&mut outbox, s(0));
-    outbox.settle(id, &accepted(), s(0)).unwrap();
+    outbox.settle(id, accepted().as_ref(), s(0)).unwrap();
     let alert = text("Freezer 3 is open");
     assert_eq!(
         outbox.enqueue(&entry(&alert), s(0)),

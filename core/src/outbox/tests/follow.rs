@@ -9,7 +9,7 @@ fn followed(follow: Follow) -> Small {
         .fallback(&template);
     let id = outbox.enqueue(&entry, s(0)).unwrap().id;
     send(&mut outbox, s(0));
-    outbox.settle(id, &accepted(), s(0)).unwrap();
+    outbox.settle(id, accepted().as_ref(), s(0)).unwrap();
     outbox
 }
 
@@ -20,7 +20,7 @@ fn ask(outbox: &mut Small, now: Duration, answer: &Outcome<Delivery>) {
     };
     assert_eq!(message_id.as_str(), "wamid.A");
     assert_eq!(outbox.poll(now, 0), Step::InFlight { id });
-    outbox.settle_query(id, answer, now).unwrap();
+    outbox.settle_query(id, answer.as_ref(), now).unwrap();
 }
 
 fn closed() -> Outcome<Delivery> {
@@ -67,7 +67,7 @@ fn where_there_is_no_status_a_message_stays_accepted() {
     let mut outbox = Small::new(Config::DEFAULT.follow(None));
     let id = put(&mut outbox, ADA, Duplicates::AtMostOnce);
     send(&mut outbox, s(0));
-    outbox.settle(id, &accepted(), s(0)).unwrap();
+    outbox.settle(id, accepted().as_ref(), s(0)).unwrap();
     let ended = report(&mut outbox, s(0));
     assert_eq!(ended.end, End::AcceptedUntracked(Untracked::NotFollowed));
     assert_eq!(ended.message_id.unwrap().as_str(), "wamid.A");
@@ -79,7 +79,7 @@ fn an_id_that_cannot_be_asked_after_is_not() {
     let id = put(&mut outbox, ADA, Duplicates::AtMostOnce);
     send(&mut outbox, s(0));
     let dots = answer::<Accepted>(200, r#"{"status":"success","data":{"message_id":".."}}"#);
-    outbox.settle(id, &dots, s(0)).unwrap();
+    outbox.settle(id, dots.as_ref(), s(0)).unwrap();
     let ended = report(&mut outbox, s(0));
     assert_eq!(ended.end, End::AcceptedUntracked(Untracked::UnusableId));
     assert_eq!(ended.message_id, None);
@@ -98,13 +98,13 @@ fn the_longest_id_fits_beside_the_largest_template() {
     let long_id = "i".repeat(128);
     let body = format!(r#"{{"status":"success","data":{{"message_id":"{long_id}"}}}}"#);
     outbox
-        .settle(id, &answer::<Accepted>(200, &body), s(0))
+        .settle(id, answer::<Accepted>(200, &body).as_ref(), s(0))
         .unwrap();
     let Step::Query { message_id, .. } = outbox.poll(s(10), 0) else {
         panic!()
     };
     assert_eq!(message_id.as_str(), long_id);
-    outbox.settle_query(id, &closed(), s(10)).unwrap();
+    outbox.settle_query(id, closed().as_ref(), s(10)).unwrap();
     assert_eq!(send(&mut outbox, s(10)).1, template.body());
 }
 
@@ -158,7 +158,7 @@ fn messages_go_before_queries() {
     let mut outbox = followed(Follow::DEFAULT);
     put(&mut outbox, BOB, Duplicates::AtMostOnce);
     let (id, _) = send(&mut outbox, s(10));
-    outbox.settle(id, &accepted(), s(10)).unwrap();
+    outbox.settle(id, accepted().as_ref(), s(10)).unwrap();
     ask(&mut outbox, s(10), &delivery("delivered"));
 }
 

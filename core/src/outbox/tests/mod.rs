@@ -71,7 +71,7 @@ fn answer<A: Answer>(status: u16, body: &str) -> Outcome<A> {
     let mut reader = AnswerReader::new();
     reader.status(status);
     reader.feed(body.as_bytes());
-    reader.finish(crate::End::Complete)
+    reader.finish(crate::End::Complete).cloned()
 }
 
 fn accepted() -> Outcome<Accepted> {

@@ -12,7 +12,7 @@ fn times<const SLOTS: usize, const RECENT: usize>(
         match outbox.poll(now, 0) {
             Step::Send { id, .. } => {
                 times.push(u64::try_from(now.as_millis()).unwrap());
-                outbox.settle(id, &accepted(), now).unwrap();
+                outbox.settle(id, accepted().as_ref(), now).unwrap();
             }
             Step::Report(_) => {}
             Step::Wait(until) => now = until,
@@ -93,7 +93,7 @@ fn the_gap_counts_from_when_the_message_was_settled() {
     let id = put(&mut outbox, ADA, Duplicates::AtLeastOnce);
     put(&mut outbox, ADA, Duplicates::AtLeastOnce);
     send(&mut outbox, s(0));
-    outbox.settle(id, &accepted(), s(5)).unwrap();
+    outbox.settle(id, accepted().as_ref(), s(5)).unwrap();
     assert_eq!(times(&mut outbox, s(5)), [11_000]);
 }
 
@@ -106,7 +106,7 @@ fn a_key_cools_down() {
     for now in 0..200 {
         let _ = outbox.enqueue(&entry, s(now)).unwrap();
         if let Step::Send { id, .. } = outbox.poll(s(now), 0) {
-            outbox.settle(id, &accepted(), s(now)).unwrap();
+            outbox.settle(id, accepted().as_ref(), s(now)).unwrap();
             sent.push((now, report(&mut outbox, s(now)).stands_for));
         }
     }
@@ -124,7 +124,7 @@ fn what_did_not_arrive_cools_nothing_down() {
         let entry = entry.key(Key(3), Coalesce::KeepFirst);
         let id = outbox.enqueue(&entry, s(0)).unwrap().id;
         send(&mut outbox, s(0));
-        outbox.settle(id, &outcome, s(0)).unwrap();
+        outbox.settle(id, outcome.as_ref(), s(0)).unwrap();
         assert_eq!(outbox.poll(s(0), 0), Step::Wait(s(until_s)));
     }
 }
@@ -137,12 +137,12 @@ fn what_may_have_arrived_does_not_wait_for_itself() {
     let entry = entry.time_to_live(s(100));
     let id = outbox.enqueue(&entry, s(0)).unwrap().id;
     send(&mut outbox, s(0));
-    outbox.settle(id, &lost(), s(0)).unwrap();
+    outbox.settle(id, lost().as_ref(), s(0)).unwrap();
     assert_eq!(outbox.poll(s(0), 0), Step::Wait(s(30)));
 
     // Nor does it help that the next try did not leave: the first may have arrived.
     send(&mut outbox, s(30));
-    outbox.settle(id, &not_sent(), s(30)).unwrap();
+    outbox.settle(id, not_sent().as_ref(), s(30)).unwrap();
     assert_eq!(report(&mut outbox, s(100)).end, End::Expired);
     let next = entry.time_to_live(Duration::MAX);
     let _ = outbox.enqueue(&next, s(100)).unwrap();
@@ -157,12 +157,12 @@ fn a_template_does_not_wait_for_the_text_that_failed() {
     let entry = entry.key(Key(3), Coalesce::KeepFirst);
     let id = outbox.enqueue(&entry, s(0)).unwrap().id;
     send(&mut outbox, s(0));
-    outbox.settle(id, &accepted(), s(0)).unwrap();
+    outbox.settle(id, accepted().as_ref(), s(0)).unwrap();
     assert!(matches!(outbox.poll(s(10), 0), Step::Query { .. }));
     let closed =
         r#"{"status":"success","data":{"delivery_status":"failed","error_message":"131047"}}"#;
     let closed = answer::<Delivery>(200, closed);
-    outbox.settle_query(id, &closed, s(10)).unwrap();
+    outbox.settle_query(id, closed.as_ref(), s(10)).unwrap();
     assert_eq!(send(&mut outbox, s(10)).1, template.body());
 }
 

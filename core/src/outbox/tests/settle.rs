@@ -7,7 +7,7 @@ fn answered(duplicates: Duplicates, outcome: &Outcome<Accepted>) -> Small {
     let mut outbox = Small::new(UNFOLLOWED);
     put(&mut outbox, ADA, duplicates);
     let (id, _) = send(&mut outbox, s(0));
-    outbox.settle(id, outcome, s(0)).unwrap();
+    outbox.settle(id, outcome.as_ref(), s(0)).unwrap();
     outbox
 }
 
@@ -16,17 +16,23 @@ fn what_is_in_flight_is_settled_once_and_nothing_else_is_sent_meanwhile() {
     let mut outbox = Small::new(UNFOLLOWED);
     let id = put(&mut outbox, ADA, Duplicates::AtLeastOnce);
     put(&mut outbox, BOB, Duplicates::AtLeastOnce);
-    assert_eq!(outbox.settle(id, &accepted(), s(0)), Err(NotInFlight));
+    assert_eq!(
+        outbox.settle(id, accepted().as_ref(), s(0)),
+        Err(NotInFlight)
+    );
     send(&mut outbox, s(0));
     for _ in 0..3 {
         assert_eq!(outbox.poll(s(9), 0), Step::InFlight { id });
     }
     assert_eq!(
-        outbox.settle_query(id, &delivery("read"), s(0)),
+        outbox.settle_query(id, delivery("read").as_ref(), s(0)),
         Err(NotInFlight)
     );
-    outbox.settle(id, &accepted(), s(9)).unwrap();
-    assert_eq!(outbox.settle(id, &accepted(), s(9)), Err(NotInFlight));
+    outbox.settle(id, accepted().as_ref(), s(9)).unwrap();
+    assert_eq!(
+        outbox.settle(id, accepted().as_ref(), s(9)),
+        Err(NotInFlight)
+    );
 }
 
 #[test]
@@ -51,7 +57,7 @@ fn tries_grow_apart_up_to_an_hour_and_chance_takes_at_most_half() {
             let Step::Send { id, .. } = outbox.poll(now, jitter) else {
                 panic!()
             };
-            outbox.settle(id, &lost(), now).unwrap();
+            outbox.settle(id, lost().as_ref(), now).unwrap();
             let Step::Wait(until) = outbox.poll(now, jitter) else {
                 panic!()
             };
@@ -71,18 +77,18 @@ fn a_link_that_is_down_delays_everything_until_it_is_up() {
     let mut now = s(0);
     for wait in [2, 4, 8, 16, 32, 64, 128, 256, 300, 300] {
         let (id, _) = send(&mut outbox, now);
-        outbox.settle(id, &not_sent(), now).unwrap();
+        outbox.settle(id, not_sent().as_ref(), now).unwrap();
         assert_eq!(outbox.poll(now, 0), Step::Wait(now + s(wait)));
         now += s(wait);
     }
     let (id, _) = send(&mut outbox, now);
-    outbox.settle(id, &not_sent(), now).unwrap();
+    outbox.settle(id, not_sent().as_ref(), now).unwrap();
     outbox.link_up();
     let (id, _) = send(&mut outbox, now);
-    outbox.settle(id, &accepted(), now).unwrap();
+    outbox.settle(id, accepted().as_ref(), now).unwrap();
     report(&mut outbox, now);
     let (id, _) = send(&mut outbox, now);
-    outbox.settle(id, &not_sent(), now).unwrap();
+    outbox.settle(id, not_sent().as_ref(), now).unwrap();
     assert_eq!(
         outbox.poll(now, 0),
         Step::Wait(now + s(2)),
@@ -96,7 +102,7 @@ fn a_server_that_does_not_answer_delays_everything_too() {
     put(&mut outbox, ADA, Duplicates::AtMostOnce);
     put(&mut outbox, BOB, Duplicates::AtMostOnce);
     let (id, _) = send(&mut outbox, s(0));
-    outbox.settle(id, &lost(), s(0)).unwrap();
+    outbox.settle(id, lost().as_ref(), s(0)).unwrap();
     assert_eq!(report(&mut outbox, s(0)).end, End::Unknown);
     assert_eq!(outbox.poll(s(0), 0), Step::Wait(s(2)));
 }
@@ -134,7 +140,7 @@ fn a_refused_kind_stops_that_kind() {
     let other = Entry::new(&template, ADA, Duplicates::AtMostOnce);
     let id = outbox.enqueue(&other, s(9)).unwrap().id;
     assert_eq!(send(&mut outbox, s(9)).0, id, "templates go out");
-    outbox.settle(id, &accepted(), s(9)).unwrap();
+    outbox.settle(id, accepted().as_ref(), s(9)).unwrap();
     report(&mut outbox, s(9));
     assert!(matches!(outbox.poll(s(99), 0), Step::Wait(_)));
     outbox.resume();
@@ -164,7 +170,7 @@ fn what_is_refused_for_good_fails_unless_it_has_another_message() {
         for (now, body) in [0, 6].into_iter().zip(bodies) {
             let (id, sent) = send(&mut outbox, s(now));
             assert_eq!(sent, body);
-            outbox.settle(id, &closed, s(now)).unwrap();
+            outbox.settle(id, closed.as_ref(), s(now)).unwrap();
         }
         let ended = report(&mut outbox, s(6));
         assert_eq!(
@@ -199,7 +205,7 @@ fn what_waited_too_long_expires_but_not_while_it_is_in_flight() {
         "the other one"
     );
     assert_eq!(outbox.poll(s(150), 0), Step::InFlight { id });
-    outbox.settle(id, &not_sent(), s(150)).unwrap();
+    outbox.settle(id, not_sent().as_ref(), s(150)).unwrap();
     assert_eq!(report(&mut outbox, s(150)).end, End::Expired);
 
     let mut outbox = Small::new(UNFOLLOWED.time_to_live(Duration::MAX));

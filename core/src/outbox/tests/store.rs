@@ -34,10 +34,10 @@ fn an_alert_at_least_once_takes_three_writes() {
     assert_eq!(write(&mut outbox), [(0, "entry")]);
     send(&mut outbox, s(0));
     assert_eq!(write(&mut outbox), [], "in flight is as good as waiting");
-    outbox.settle(id, &lost(), s(0)).unwrap();
+    outbox.settle(id, lost().as_ref(), s(0)).unwrap();
     assert_eq!(write(&mut outbox), []);
     send(&mut outbox, s(99));
-    outbox.settle(id, &accepted(), s(99)).unwrap();
+    outbox.settle(id, accepted().as_ref(), s(99)).unwrap();
     assert_eq!(write(&mut outbox), [(0, "state")]);
     report(&mut outbox, s(99));
     assert_eq!(write(&mut outbox), [(0, "freed")]);
@@ -54,10 +54,10 @@ fn an_alert_at_most_once_is_stored_as_in_flight_before_it_is_sent() {
     };
     assert_eq!((stored.id, stored.stage), (id, Stage::InFlight));
     write(&mut outbox);
-    outbox.settle(id, &not_sent(), s(0)).unwrap();
+    outbox.settle(id, not_sent().as_ref(), s(0)).unwrap();
     assert_eq!(write(&mut outbox), [(0, "state")], "it waits again");
     send(&mut outbox, s(99));
-    outbox.settle(id, &lost(), s(99)).unwrap();
+    outbox.settle(id, lost().as_ref(), s(99)).unwrap();
     assert_eq!(
         outbox.snapshot(0).unwrap().stage,
         Stage::Ended(End::Unknown)
@@ -136,7 +136,7 @@ fn an_accepted_message_is_followed_after_a_reset_if_it_is_to_be() {
     let mut outbox = Small::new(Config::DEFAULT);
     let id = put(&mut outbox, ADA, Duplicates::AtMostOnce);
     send(&mut outbox, s(0));
-    outbox.settle(id, &accepted(), s(0)).unwrap();
+    outbox.settle(id, accepted().as_ref(), s(0)).unwrap();
     let mut again = copy(&outbox, Config::DEFAULT);
     assert!(matches!(again.poll(s(9), 0), Step::Query { .. }));
     let mut again = copy(&outbox, Config::DEFAULT.follow(None));
@@ -214,7 +214,7 @@ fn a_part_that_is_not_there_is_not_tried() {
     let mut again = Small::new(Config::DEFAULT);
     again.restore(0, &stored, s(0)).unwrap();
     let (id, _) = send(&mut again, s(0));
-    again.settle(id, &refused(422), s(0)).unwrap();
+    again.settle(id, refused(422).as_ref(), s(0)).unwrap();
     assert_eq!(report(&mut again, s(0)).end.word(), "failed");
 }
 

@@ -65,7 +65,7 @@ fn ends_and_errors_speak() {
     let mut outbox = Small::new(Config::DEFAULT);
     let id = put(&mut outbox, ADA, Duplicates::AtMostOnce);
     send(&mut outbox, s(0));
-    outbox.settle(id, &lost(), s(0)).unwrap();
+    outbox.settle(id, lost().as_ref(), s(0)).unwrap();
     let ended = report(&mut outbox, s(0));
     assert_eq!(ended.to_string(), "entry 1 for +14155551234: unknown");
     assert_eq!(

@@ -31,7 +31,7 @@ pub fn measure(counter: &Counter, tell: fn(&str, u32)) {
     let count = counter.of(&mut || {
         now += LONG;
         if let Step::Send { id, .. } = outbox.poll(black_box(now), 7) {
-            black_box(outbox.settle(id, &not_sent, now).is_ok());
+            black_box(outbox.settle(id, not_sent.as_ref(), now).is_ok());
         }
     });
     tell(

@@ -97,14 +97,12 @@ pub(crate) fn table(measured: &Measured) -> Result<Table, Box<dyn Error>> {
     Ok(targets.0)
 }
 
-/// The deepest stack of reading an answer of any length, without the values that the caller holds anyway and whose sizes
-/// have rows of their own: the reader and the outcome that it becomes.
+/// The deepest stack of reading an answer of any length, without the reader, whose size has a row of its own.
 fn reading_stack(board: &OnBoard) -> Result<u64, Box<dyn Error>> {
     let lengths = [Item::ReadAnswer, Item::ReadEcho].map(|item| board.stack.of(item, Who::Xobito));
     let deepest = lengths.into_iter().flatten().max();
     let deepest = deepest.ok_or("the stack was not measured")?;
-    let held = board.size("AnswerReader<Accepted>")? + board.size("Outcome<Accepted>")?;
-    Ok(deepest.saturating_sub(held))
+    Ok(deepest.saturating_sub(board.size("AnswerReader<Accepted>")?))
 }
 
 fn allocation(targets: &mut Targets) -> Result<(), Box<dyn Error>> {

@@ -1,7 +1,9 @@
 //! The work as `xobito-core` does it.
 
 use xobito_core::message::{ButtonMessage, ReplyButton, ReplyButtons, TextMessage};
-use xobito_core::{Accepted, Answer, AnswerReader, Delivery, E164, End, Outcome, checked, encode};
+use xobito_core::{
+    Accepted, Answer, AnswerReader, Delivery, E164, End, Outcome, Rejection, checked, encode,
+};
 
 use crate::{CHUNK, messages};
 
@@ -25,32 +27,32 @@ pub fn buttons(body: &str, out: &mut [u8]) -> usize {
     encode(&ButtonMessage::new(&TO, body, buttons), out).map_or(0, |request| request.body().len())
 }
 
+/// What a reader kept, as it hands it out.
+type Read<'r, A> = Outcome<&'r A, &'r Rejection>;
+
 /// Reads a success answer.
 #[inline(never)]
-#[must_use]
-pub fn accepted(body: &[u8]) -> Outcome<Accepted> {
-    read(200, body)
+pub fn accepted<T>(body: &[u8], then: impl FnOnce(Read<'_, Accepted>) -> T) -> T {
+    read(200, body, then)
 }
 
 /// Reads a refusal.
 #[inline(never)]
-#[must_use]
-pub fn refusal(body: &[u8]) -> Outcome<Accepted> {
-    read(422, body)
+pub fn refusal<T>(body: &[u8], then: impl FnOnce(Read<'_, Accepted>) -> T) -> T {
+    read(422, body, then)
 }
 
 /// Reads a status answer.
 #[inline(never)]
-#[must_use]
-pub fn delivery(body: &[u8]) -> Outcome<Delivery> {
-    read(200, body)
+pub fn delivery<T>(body: &[u8], then: impl FnOnce(Read<'_, Delivery>) -> T) -> T {
+    read(200, body, then)
 }
 
-fn read<A: Answer>(status: u16, body: &[u8]) -> Outcome<A> {
+fn read<A: Answer, T>(status: u16, body: &[u8], then: impl FnOnce(Read<'_, A>) -> T) -> T {
     let mut reader = AnswerReader::new();
     reader.status(status);
     for chunk in body.chunks(CHUNK) {
         reader.feed(chunk);
     }
-    reader.finish(End::Complete)
+    then(reader.finish(End::Complete))
 }

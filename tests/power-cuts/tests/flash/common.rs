@@ -72,7 +72,7 @@ pub(crate) fn accepted(id: &str) -> Outcome<Accepted> {
     reader.status(200);
     let body = format!(r#"{{"status":"success","data":{{"message_id":"{id}"}}}}"#);
     reader.feed(body.as_bytes());
-    reader.finish(End::Complete)
+    reader.finish(End::Complete).cloned()
 }
 
 /// Sends and reports until nothing is left; the ids that ended, in their order.
@@ -92,7 +92,7 @@ pub(crate) fn send_all(device: &mut Device, now: &mut Duration) -> Vec<EntryId> 
             Step::Idle => return ended,
             other => panic!("{other:?}"),
         };
-        run(device.settle(sent, &accepted("wamid.1"), *now)).expect("the flash is well");
+        run(device.settle(sent, accepted("wamid.1").as_ref(), *now)).expect("the flash is well");
     }
     panic!("there is no end");
 }

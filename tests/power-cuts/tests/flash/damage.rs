@@ -143,7 +143,7 @@ fn an_answer_is_still_there_after_a_reset() {
             other => panic!("{other:?}"),
         }
     };
-    run(device.settle(id, &accepted("wamid.HBgL"), now)).expect("the flash is well");
+    run(device.settle(id, accepted("wamid.HBgL").as_ref(), now)).expect("the flash is well");
     let (mut device, found) = open(device.into_flash()).expect("it is an outbox");
     assert_eq!(found.entries, 1);
     let report = run(device.poll(Duration::ZERO, 0)).expect("the flash is well");

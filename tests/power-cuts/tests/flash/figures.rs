@@ -55,8 +55,8 @@ fn costs(duplicates: Duplicates, follow: bool, pages: usize) -> Costs {
                 other => panic!("{other:?}"),
             };
             match sent {
-                Ok(id) => run(device.settle(id, &accepted(MESSAGE_ID), now)),
-                Err(id) => run(device.settle_query(id, &delivered(), now)),
+                Ok(id) => run(device.settle(id, accepted(MESSAGE_ID).as_ref(), now)),
+                Err(id) => run(device.settle_query(id, delivered().as_ref(), now)),
             }
             .expect("the flash is well");
         }
@@ -77,7 +77,7 @@ fn delivered() -> Outcome<Delivery> {
     let mut reader = AnswerReader::new();
     reader.status(200);
     reader.feed(br#"{"status":"success","data":{"delivery_status":"delivered"}}"#);
-    reader.finish(End::Complete)
+    reader.finish(End::Complete).cloned()
 }
 
 #[test]

@@ -55,7 +55,7 @@ fn live_until_error(device: &mut crate::common::Device) -> Result<(), Error<Flas
                 Step::Report(Event::Ended(_)) => break,
                 other => panic!("{other:?}"),
             };
-            run(device.settle(id, &accepted("wamid.1"), now))?;
+            run(device.settle(id, accepted("wamid.1").as_ref(), now))?;
         }
     }
     Ok(())
@@ -101,7 +101,7 @@ fn with_a_dead_flash_what_waits_goes_out_all_the_same() {
             _ => continue,
         };
         sent.push(id.0);
-        let settled = run(device.settle(id, &accepted("wamid.1"), now));
+        let settled = run(device.settle(id, accepted("wamid.1").as_ref(), now));
         assert!(settled.is_err(), "that it was accepted cannot be kept");
     }
     // The second cannot be noted as being in flight, so it stays: a reset would send it twice.

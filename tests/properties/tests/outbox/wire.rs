@@ -35,7 +35,7 @@ fn read<A: Answer>(status: u16, body: &str) -> Outcome<A> {
     let mut reader = AnswerReader::new();
     reader.status(status);
     reader.feed(body.as_bytes());
-    reader.finish(xobito_core::End::Complete)
+    reader.finish(xobito_core::End::Complete).cloned()
 }
 
 pub(crate) fn sent(answered: Answered) -> Outcome<Accepted> {

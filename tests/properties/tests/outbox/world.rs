@@ -231,10 +231,11 @@ impl<const RECENT: usize> World<RECENT> {
     fn settle(&mut self, id: u32, phase: Phase, answered: Answered) -> Result<(), Crash> {
         let (said, now) = self.tell();
         let settled = if phase == Phase::Sending {
-            self.outbox.settle(EntryId(id), &sent(answered), said)
+            self.outbox
+                .settle(EntryId(id), sent(answered).as_ref(), said)
         } else {
             self.outbox
-                .settle_query(EntryId(id), &asked(answered), said)
+                .settle_query(EntryId(id), asked(answered).as_ref(), said)
         };
         assert_eq!(settled, Ok(()));
         self.oracle.settled(id, answered, now);
@@ -247,15 +248,17 @@ impl<const RECENT: usize> World<RECENT> {
         let said = Duration::from_micros(self.now_us - self.booted_us);
         for id in 0..=self.alerts {
             if in_flight != Some((id, Phase::Sending)) {
-                let settled = self
-                    .outbox
-                    .settle(EntryId(id), &sent(Answered::Refused(422)), said);
+                let settled =
+                    self.outbox
+                        .settle(EntryId(id), sent(Answered::Refused(422)).as_ref(), said);
                 assert_eq!(settled, Err(NotInFlight));
             }
             if in_flight != Some((id, Phase::Asking)) {
-                let settled =
-                    self.outbox
-                        .settle_query(EntryId(id), &asked(Answered::State("read")), said);
+                let settled = self.outbox.settle_query(
+                    EntryId(id),
+                    asked(Answered::State("read")).as_ref(),
+                    said,
+                );
                 assert_eq!(settled, Err(NotInFlight));
             }
             if in_flight.is_none_or(|(own, _)| own != id) {

@@ -154,7 +154,7 @@ impl Device {
                 );
                 self.now += took;
                 let now = self.uptime();
-                self.outbox.settle_query(id, &outcome, now).unwrap();
+                self.outbox.settle_query(id, outcome.as_ref(), now).unwrap();
                 self.persist()
             }
             Step::Report(Event::Ended(ended)) => {
@@ -217,7 +217,7 @@ impl Device {
             return Err(Crash);
         }
         let now = self.uptime();
-        self.outbox.settle(id, outcome, now).unwrap();
+        self.outbox.settle(id, outcome.as_ref(), now).unwrap();
         self.persist()
     }
 

@@ -156,5 +156,5 @@ fn answer<A: Answer>(status: u16, body: &[u8], end: End) -> Outcome<A> {
     let mut reader = AnswerReader::new();
     reader.status(status);
     reader.feed(body);
-    reader.finish(end)
+    reader.finish(end).cloned()
 }

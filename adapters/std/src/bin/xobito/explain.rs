@@ -31,7 +31,7 @@ fn read<A: Answer>(explain: &Explain) -> Result<Outcome<A>, Invalid> {
     let mut chunk = vec![0; 8 * 1024];
     loop {
         match stdin.read(&mut chunk) {
-            Ok(0) => return Ok(reader.finish(End::Complete)),
+            Ok(0) => return Ok(reader.finish(End::Complete).cloned()),
             Ok(len) => reader.feed(chunk.get(..len).unwrap_or_default()),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => {

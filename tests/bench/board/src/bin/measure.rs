@@ -8,7 +8,7 @@ use defmt_semihosting as _;
 use xobito_bench_board::{functions, instructions::Counter, outbox, stack};
 use xobito_bench_work::{BUFFER, JOBS};
 use xobito_core::message::{ButtonMessage, TemplateMessage, TextMessage};
-use xobito_core::{Accepted, AnswerReader, Delivery, Outcome, Request, Validation};
+use xobito_core::{Accepted, AnswerReader, Delivery, Outcome, Rejection, Request, Validation};
 
 #[entry]
 fn main() -> ! {
@@ -48,6 +48,10 @@ fn sizes() {
         (
             "AnswerReader<Validation>",
             size_of::<AnswerReader<Validation>>(),
+        ),
+        (
+            "Outcome<&Accepted, &Rejection>",
+            size_of::<Outcome<&Accepted, &Rejection>>(),
         ),
         ("Outcome<Accepted>", size_of::<Outcome<Accepted>>()),
         ("Outcome<Delivery>", size_of::<Outcome<Delivery>>()),
