@@ -22,11 +22,12 @@ impl MessageId {
     /// [`InvalidMessageId`] tells which rule was broken.
     pub fn new(id: &str) -> Result<Self, InvalidMessageId> {
         Self::check(id)?;
-        // It fits: it is not too long.
-        Ok(Self(String::try_from(id).unwrap_or_default()))
+        String::try_from(id)
+            .map(Self)
+            .map_err(|_| InvalidMessageId::TooLong { bytes: id.len() })
     }
 
-    /// The same without making one, which is large.
+    /// Checks an id but for its length.
     pub(crate) fn check(id: &str) -> Result<(), InvalidMessageId> {
         match id {
             "" => Err(InvalidMessageId::Empty),
@@ -34,7 +35,6 @@ impl MessageId {
             _ if id.bytes().any(|byte| byte.is_ascii_control()) => {
                 Err(InvalidMessageId::ControlCharacter)
             }
-            _ if id.len() > MESSAGE_ID_MAX => Err(InvalidMessageId::TooLong { bytes: id.len() }),
             _ => Ok(()),
         }
     }

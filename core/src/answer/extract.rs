@@ -14,7 +14,7 @@ use core::mem;
 
 use super::captured::{Capture, Captured};
 use super::kinds::sealed::{Fields, Member, Place};
-use super::wait::{WAIT_MAX, seconds};
+use super::wait::WAIT_MAX;
 use super::window::{WindowWords, tells_of_window};
 use crate::bytes::is_same;
 use crate::json::reader::{Container, KEY_MAX, Kind, Reader, Visitor};
@@ -43,7 +43,7 @@ pub(super) struct Extract {
 pub(super) struct Kept<A, const TEXT: usize, const ERRORS: usize> {
     /// The word of `status`.
     status: Captured<8>,
-    retry_after: Captured<WAIT_MAX>,
+    pub(super) retry_after: Captured<WAIT_MAX>,
     /// The field that errors belong to.
     field: Captured<KEY_MAX>,
     /// What it is if it is an answer, and what it is if it is a refusal: nobody knows before the end.
@@ -128,18 +128,20 @@ impl<A: Fields, const TEXT: usize, const ERRORS: usize> Kept<A, TEXT, ERRORS> {
             field: Captured::new(),
         }
     }
+}
+
+impl<A, const TEXT: usize, const ERRORS: usize> Kept<A, TEXT, ERRORS> {
+    /// HTTP's own status.
+    pub(super) const fn http_status(&self) -> Option<u16> {
+        match self.rejection.status {
+            0 => None,
+            status => Some(status),
+        }
+    }
 
     /// What the outermost `status` says.
     pub(super) fn status(&self) -> Status {
         Status::of(self.status.as_bytes())
-    }
-
-    /// The wait that the answer asks for.
-    pub(super) fn retry_after_s(&self) -> Option<u32> {
-        if self.retry_after.is_cut() {
-            return None;
-        }
-        seconds(self.retry_after.as_bytes())
     }
 }
 

@@ -1,12 +1,11 @@
 //! From the bytes of an answer to its outcome.
 
 use core::fmt;
-use core::num::NonZeroU16;
 
 use super::extract::{Extract, Kept, Picker, Status};
-use super::wait::seconds;
+use super::wait::{WAIT_MAX, seconds};
 use super::window::tells_of_window;
-use super::{Answer, ERRORS, TEXT};
+use super::{Answer, Captured, ERRORS, TEXT};
 use crate::json::reader::Reader;
 use crate::outcome::{Failure, Outcome, Reason, Rejection, Unknown, UnknownCause};
 
@@ -97,7 +96,7 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
     /// [`Outcome::cloned`] makes one that outlives the reader.
     #[must_use]
     pub fn finish(&mut self, end: End) -> Outcome<&A, &Rejection<TEXT_MAX, ERRORS_MAX>> {
-        let status = self.http_status();
+        let status = self.kept.http_status();
         let verdict = verdict(
             status,
             self.kept.status(),
@@ -105,42 +104,44 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
             end,
             self.kept.answer.missing(),
         );
+        let Kept {
+            retry_after,
+            answer,
+            rejection,
+            ..
+        } = &mut self.kept;
         match verdict {
             Verdict::Accepted => {
-                let message = self.kept.rejection.message.any();
-                self.kept.answer.complete(message);
-                Outcome::Accepted(&self.kept.answer)
+                answer.complete(rejection.message.any());
+                Outcome::Accepted(answer)
             }
             Verdict::Rejected(reason) => {
-                let retry_after_s = self.retry_after_s();
-                let rejection = &mut self.kept.rejection;
-                let tells_of_window = self.extract.errors_tell
-                    || rejection.message.tells_of_window()
-                    || tells_of_window(rejection.message.as_bytes());
-                rejection.reason = sharpened(reason, tells_of_window);
-                rejection.retry_after_s = retry_after_s;
+                let is_in_wait = self.extract.is_in_wait(&self.json);
+                let retry_after = (!is_in_wait).then_some(&*retry_after);
+                refuse(rejection, reason, retry_after, self.extract.errors_tell);
                 Outcome::Rejected(rejection)
             }
             Verdict::NotSent(failure) => Outcome::NotSent(failure),
             Verdict::Unknown(cause) => Outcome::Unknown(Unknown { cause, status }),
         }
     }
-
-    /// The wait that the answer asks for, unless it broke off in it; else the header's.
-    fn retry_after_s(&self) -> Option<u32> {
-        let of_body = if self.extract.is_in_wait(&self.json) {
-            None
-        } else {
-            self.kept.retry_after_s()
-        };
-        of_body.or(self.kept.rejection.retry_after_s)
-    }
 }
 
-impl<A, const TEXT_MAX: usize, const ERRORS_MAX: usize> AnswerReader<A, TEXT_MAX, ERRORS_MAX> {
-    fn http_status(&self) -> Option<u16> {
-        NonZeroU16::new(self.kept.rejection.status).map(NonZeroU16::get)
-    }
+/// Notes in a rejection what is known of it only in the end: why, and the wait that the answer asks for, unless it broke off
+/// in it. Else the header's wait stays.
+fn refuse<const TEXT_MAX: usize, const ERRORS_MAX: usize>(
+    rejection: &mut Rejection<TEXT_MAX, ERRORS_MAX>,
+    reason: Reason,
+    retry_after: Option<&Captured<WAIT_MAX>>,
+    errors_tell: bool,
+) {
+    let wait = retry_after.filter(|wait| !wait.is_cut());
+    let wait_s = wait.and_then(|wait| seconds(wait.as_bytes()));
+    rejection.retry_after_s = wait_s.or(rejection.retry_after_s);
+    let tells_of_window = errors_tell
+        || rejection.message.tells_of_window()
+        || tells_of_window(rejection.message.as_bytes());
+    rejection.reason = sharpened(reason, tells_of_window);
 }
 
 /// What an answer comes to.
@@ -235,7 +236,7 @@ impl<A, const TEXT_MAX: usize, const ERRORS_MAX: usize> fmt::Debug
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AnswerReader")
-            .field("status", &self.http_status())
+            .field("status", &self.kept.http_status())
             .finish_non_exhaustive()
     }
 }
@@ -245,6 +246,6 @@ impl<A, const TEXT_MAX: usize, const ERRORS_MAX: usize> defmt::Format
     for AnswerReader<A, TEXT_MAX, ERRORS_MAX>
 {
     fn format(&self, f: defmt::Formatter<'_>) {
-        defmt::write!(f, "AnswerReader({})", self.http_status());
+        defmt::write!(f, "AnswerReader({})", self.kept.http_status());
     }
 }

@@ -40,10 +40,11 @@ impl<const ID: usize> Accepted<ID> {
         self.whole_id().and_then(MessageId::new)
     }
 
-    /// The text of such an id, if it is one.
+    /// The text of such an id, if it is one; an id itself is large.
     pub(crate) fn usable_id(&self) -> Option<&str> {
         let id = self.whole_id().ok()?;
-        MessageId::check(id).is_ok().then_some(id)
+        let is_usable = id.len() <= MESSAGE_ID_MAX && MessageId::check(id).is_ok();
+        is_usable.then_some(id)
     }
 
     fn whole_id(&self) -> Result<&str, InvalidMessageId> {
