@@ -29,12 +29,10 @@ impl MessageId {
 
     /// Checks an id but for its length.
     pub(crate) fn check(id: &str) -> Result<(), InvalidMessageId> {
-        match id {
-            "" => Err(InvalidMessageId::Empty),
-            "." | ".." => Err(InvalidMessageId::DotSegment),
-            _ if id.bytes().any(|byte| byte.is_ascii_control()) => {
-                Err(InvalidMessageId::ControlCharacter)
-            }
+        match id.as_bytes() {
+            [] => Err(InvalidMessageId::Empty),
+            [b'.'] | [b'.', b'.'] => Err(InvalidMessageId::DotSegment),
+            id if id.iter().any(u8::is_ascii_control) => Err(InvalidMessageId::ControlCharacter),
             _ => Ok(()),
         }
     }
