@@ -202,7 +202,7 @@ fn reading<A: Answer>(tell: fn(&str, u32, u32), kind: &str, body: &[u8]) {
         }
         black_box(&reader.finish(End::Complete));
     });
-    of(whole, 2048, taken);
+    of(whole, 1408, taken);
 }
 
 fn outcomes(tell: fn(&str, u32, u32)) {
@@ -235,7 +235,7 @@ fn outbox(tell: fn(&str, u32, u32)) {
         black_box(&outbox.poll(black_box(now), 7));
     });
     let outcome = xobito_bench_work::xobito::accepted(answers::SUCCESS, |read| read.cloned());
-    of("Outbox::settle", 640, &mut || {
+    of("Outbox::settle", 320, &mut || {
         black_box(
             outbox
                 .settle(black_box(EntryId(1)), outcome.as_ref(), now)

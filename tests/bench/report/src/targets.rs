@@ -94,7 +94,31 @@ pub(crate) fn table(measured: &Measured) -> Result<Table, Box<dyn Error>> {
         measured.z.flash.everything,
     );
     allocation(&mut targets)?;
+    against_peers(&mut targets, measured)?;
     Ok(targets.0)
+}
+
+/// What all of it is for: smaller and faster than every peer.
+fn against_peers(targets: &mut Targets, measured: &Measured) -> Result<(), Box<dyn Error>> {
+    let (s, z) = (&measured.s, &measured.z);
+    let every = "every piece of work: instructions";
+    targets.fewer_than_peers(&format!("{every}, x86-64"), &[&measured.host])?;
+    targets.fewer_than_peers(
+        &format!("{every}, Cortex-M4, opt-level s and z"),
+        &[&s.instructions, &z.instructions],
+    )?;
+    let both = |[s, z]: [u64; 2]| format!("{} and {}", thousands(s), thousands(z));
+    let [ours, peers] = [
+        [s.flash.text, z.flash.text],
+        [s.flash, z.flash].map(|flash| flash.text_by_serde_json_core),
+    ];
+    targets.add(
+        "encode a text and read its answer: bytes of flash, Cortex-M4, opt-level s and z",
+        &format!("fewer than serde-json-core's {}", both(peers)),
+        &both(ours),
+        ours.iter().zip(peers).all(|(own, peer)| *own < peer),
+    );
+    Ok(())
 }
 
 /// The deepest stack of reading an answer of any length, without the reader, whose size has a row of its own.
@@ -139,6 +163,33 @@ impl Targets {
     fn at_most(&mut self, what: &str, limit: u64, measured: u64) {
         let target = format!("{} or fewer", thousands(limit));
         self.add(what, &target, &thousands(measured), measured <= limit);
+    }
+
+    /// Every figure of ours beside the lowest of the peers'.
+    fn fewer_than_peers(
+        &mut self,
+        what: &str,
+        figures: &[&Figures<u64>],
+    ) -> Result<(), Box<dyn Error>> {
+        let mut percents = Vec::new();
+        for (figures, item) in figures
+            .iter()
+            .flat_map(|figures| Item::ALL.map(|item| (figures, item)))
+        {
+            let peers = [Who::SerdeJson, Who::SerdeJsonCore, Who::Picojson];
+            let peers = peers.iter().filter_map(|peer| figures.of(item, *peer));
+            let own = figures.of(item, Who::Xobito).ok_or("a count is missing")?;
+            let peer = peers.min().ok_or("no peer does it")?;
+            percents.push((own * 100).div_ceil(peer));
+        }
+        let most = percents.into_iter().max().ok_or("nothing was measured")?;
+        self.add(
+            what,
+            "fewer than every peer's",
+            &format!("{most}% of a peer's at most"),
+            most < 100,
+        );
+        Ok(())
     }
 
     /// The limit in hundredths of an instruction.
