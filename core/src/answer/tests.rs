@@ -482,8 +482,13 @@ fn an_outcome_that_is_asked_for_again_is_the_same() {
         reader.retry_after("60");
         reader.feed(body.as_bytes());
         let outcome = reader.finish(End::Complete).cloned();
-        assert_eq!(outcome.as_ref(), reader.finish(End::Complete));
+        let again = reader.finish(End::Complete);
+        assert_eq!(outcome.as_ref(), again);
         assert_eq!(outcome.as_ref().cloned(), outcome);
+        assert_eq!(
+            (outcome.retry(), outcome.cause(), outcome.to_string()),
+            (again.retry(), again.cause(), again.to_string())
+        );
     }
 }
 

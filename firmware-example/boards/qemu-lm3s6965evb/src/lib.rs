@@ -5,21 +5,19 @@
 #![no_std]
 
 use embassy_executor::{SendSpawner, Spawner};
-use embassy_net::{Config, Runner, Stack, StackResources};
+use embassy_net::{Runner, Stack};
 use qemu_support::{
+    ethernet::{self, Ethernet},
     executor::{self, Interrupts},
     host,
-    interrupt::{self, Irq, Urgency},
+    interrupt::Irq,
     interrupt_table,
     registers::Registers,
-    stack, time,
 };
-use rand_core::RngCore;
-use static_cell::{ConstStaticCell, StaticCell};
 
 mod stellaris;
 
-use stellaris::{Buffers, Stellaris};
+use stellaris::Stellaris;
 
 const CLOCK_HZ: u32 = 12_500_000;
 const ETHERNET: Irq = Irq(42);
@@ -28,12 +26,10 @@ const INTERRUPTS: Interrupts = Interrupts {
     application: Irq(13),
     sampling: Irq(38),
 };
-/// DHCP, DNS and one TCP connection.
-const SOCKETS: usize = 3;
 
 // SAFETY: the Ethernet controller's registers in the map of the LM3S6965; it has no DMA.
 #[allow(unsafe_code)]
-const CONTROLLER: Registers<0x40> = unsafe { Registers::at(0x4004_8000) };
+const CONTROLLER: Stellaris = Stellaris::at(unsafe { Registers::at(0x4004_8000) });
 
 interrupt_table! { 44;
     ETHERNET => on_ethernet,
@@ -43,28 +39,14 @@ interrupt_table! { 44;
 
 /// Starts the clock and the executors, and calls `boot` in the application's. To be called first.
 pub fn start(boot: fn(Spawner, SendSpawner)) -> ! {
-    let Some(mut core) = cortex_m::Peripherals::take() else {
-        defmt::unreachable!("nothing ran before")
-    };
-    stack::guard(&mut core.MPU);
-    time::start(core.SYST, CLOCK_HZ);
-    executor::run(INTERRUPTS, boot)
+    executor::start(CLOCK_HZ, INTERRUPTS, boot)
 }
 
 /// Starts the network, and returns it with the board's random numbers. To be called once.
 #[must_use]
 pub fn network(application: Spawner) -> (Stack<'static>, &'static mut host::Rng) {
-    static BUFFERS: ConstStaticCell<Buffers> = ConstStaticCell::new(Buffers::new());
-    static RESOURCES: StaticCell<StackResources<SOCKETS>> = StaticCell::new();
-
-    let Ok(rng) = host::rng() else {
-        defmt::panic!("no entropy: is semihosting on?")
-    };
-    let driver = Stellaris::start(CONTROLLER, BUFFERS.take());
-    interrupt::enable(ETHERNET, Urgency::Device);
-    let resources = RESOURCES.init_with(StackResources::new);
-    let config = Config::dhcpv4(embassy_net::DhcpConfig::default());
-    let (stack, runner) = embassy_net::new(driver, config, resources, rng.next_u64());
+    let address = CONTROLLER.start();
+    let (stack, runner, rng) = ethernet::start(CONTROLLER, address, ETHERNET);
     let Ok(run) = run(runner) else {
         defmt::unreachable!("spawned only here, and this runs once")
     };
@@ -73,10 +55,10 @@ pub fn network(application: Spawner) -> (Stack<'static>, &'static mut host::Rng)
 }
 
 #[embassy_executor::task]
-async fn run(mut runner: Runner<'static, Stellaris>) {
+async fn run(mut runner: Runner<'static, Ethernet<Stellaris>>) {
     runner.run().await;
 }
 
 extern "C" fn on_ethernet() {
-    Stellaris::on_interrupt(CONTROLLER);
+    ethernet::on_interrupt(CONTROLLER);
 }

@@ -1,195 +1,168 @@
-//! The Ethernet controller of the Stellaris LM3S6965 as a driver for embassy-net.
+//! The registers of the Ethernet controller of the Stellaris LM3S6965, and the sequences in which they are used. Frames
+//! pass through its two FIFOs of 2 KB.
 //!
-//! Frames pass through the chip's two FIFOs of 2 KB, word by word. The interrupt handler only
-//! silences the chip and wakes the network task; the driver then works until the FIFO is empty,
-//! asks for the next interrupt and looks once more, so that a frame that arrived in between is not
-//! left lying. Every loop is bounded, and a receiver that overflowed or makes no sense is emptied
-//! and goes on.
-//!
-//! QEMU does not emulate the transceiver's registers, so that the link counts as up.
+//! Names are those of the data sheet (LM3S6965, chapter "Ethernet Controller"), without their
+//! prefix `MAC`.
 
-use core::{ops::Range, task::Context};
-
-use embassy_net_driver::{Capabilities, Driver, HardwareAddress, LinkState, RxToken, TxToken};
-use embassy_sync::waitqueue::AtomicWaker;
+use qemu_support::ethernet::{Chip, Reception};
 use qemu_support::registers::Registers;
 
-mod chip;
+/// The controller's registers take up this many bytes.
+pub(crate) const SIZE: usize = 0x40;
+/// In both FIFOs a frame is preceded by its length, in two bytes.
+const HEADER: usize = 2;
 
-use chip::{Chip, HEADER, Reception};
+/// Read: the interrupts that happened. Write: their acknowledgement.
+const RIS_IACK: usize = 0x00;
+const IM: usize = 0x04;
+const RCTL: usize = 0x08;
+const TCTL: usize = 0x0C;
+const DATA: usize = 0x10;
+const IA0: usize = 0x14;
+const IA1: usize = 0x18;
+const THR: usize = 0x1C;
+const NP: usize = 0x34;
+const TR: usize = 0x38;
 
-/// The longest Ethernet frame without its checksum.
-const MAX_FRAME: usize = 1514;
-/// The same in whole words, with the length before it and the checksum behind it.
-const BUFFER: usize = 1520;
-/// How many full frames the other side may have under way to us: the real chip's FIFO holds only
-/// one, and drops what comes after that until the other side sends it again.
-const MAX_BURST: usize = 1;
-/// How many damaged frames are thrown away before other tasks get their turn.
-const MAX_DISCARDED: usize = 8;
+/// Interrupt: a frame arrived.
+const RX: u32 = 1;
+/// Interrupt: the transmitter ran into an error. Acknowledging it also empties the transmitter.
+const TXER: u32 = 1 << 1;
+/// Interrupt: a frame was sent.
+const TXEMP: u32 = 1 << 2;
+/// Interrupt: the receiver overflowed.
+const FOV: u32 = 1 << 3;
 
-/// How many frames are taken before other tasks get their turn: the network stack goes on for as long as there are any,
-/// so that a flood could keep everything else waiting.
-const MAX_IN_A_ROW: u8 = 16;
+/// The receiver is on and rejects frames with a wrong checksum.
+const RCTL_ON: u32 = (1 << 3) | 1;
+const RCTL_RESET: u32 = 1 << 4;
+/// Full duplex; the chip pads short frames and adds the checksum.
+const TCTL_ON: u32 = (1 << 4) | (1 << 2) | (1 << 1) | 1;
+/// A frame is sent when it is complete, never earlier.
+const THR_WHOLE_FRAMES: u32 = 0x3F;
+const NP_MASK: u32 = 0x3F;
+const TR_SENDING: u32 = 1;
 
-static WAKER: AtomicWaker = AtomicWaker::new();
+/// The checksum that the chip leaves behind a received frame, in bytes.
+const CHECKSUM: usize = 4;
+/// The length of an Ethernet header, which the chip does not count when it sends.
+const ETHERNET_HEADER: usize = 14;
+/// Taken when the chip knows no address of its own: locally administered, and the same on every
+/// such board.
+const FALLBACK_ADDRESS: [[u8; 4]; 2] = [[0x02, 0, 0, 0], [0x69, 0x65, 0, 0]];
 
-/// The controller.
-pub(crate) struct Stellaris {
-    chip: Chip,
-    address: [u8; 6],
-    buffers: &'static mut Buffers,
-    /// Frames taken since the last time that there was none.
-    in_a_row: u8,
-}
-
-/// Room for one frame in each direction.
-pub(crate) struct Buffers {
-    received: [u8; BUFFER],
-    sending: [u8; BUFFER],
-}
-
-impl Buffers {
-    pub(crate) const fn new() -> Self {
-        Self {
-            received: [0; BUFFER],
-            sending: [0; BUFFER],
-        }
-    }
-}
+#[derive(Clone, Copy)]
+pub(crate) struct Stellaris(Registers<SIZE>);
 
 impl Stellaris {
-    /// Configures the controller, reads its address and starts it.
-    pub(crate) fn start(
-        registers: Registers<{ chip::SIZE }>,
-        buffers: &'static mut Buffers,
-    ) -> Self {
-        let chip = Chip::new(registers);
-        Self {
-            chip,
-            address: chip.start(),
-            buffers,
-            in_a_row: 0,
+    pub(crate) const fn at(registers: Registers<SIZE>) -> Self {
+        Self(registers)
+    }
+
+    /// Configures everything and returns the Ethernet address.
+    pub(crate) fn start(self) -> [u8; 6] {
+        self.silence();
+        let mut address = [0; 6];
+        let loaded = [self.0.read::<IA0>(), self.0.read::<IA1>()].map(u32::to_le_bytes);
+        address
+            .iter_mut()
+            .zip(loaded.into_iter().flatten())
+            .for_each(|(to, from)| *to = from);
+        if address == [0; 6] {
+            let [low, high] = FALLBACK_ADDRESS;
+            self.0.write::<IA0>(u32::from_le_bytes(low));
+            self.0.write::<IA1>(u32::from_le_bytes(high));
+            address
+                .iter_mut()
+                .zip(low.into_iter().chain(high))
+                .for_each(|(to, from)| *to = from);
         }
+        self.0.write::<THR>(THR_WHOLE_FRAMES);
+        self.0.write::<TCTL>(TCTL_ON);
+        self.restart_receiver();
+        address
     }
 
-    /// Handles the controller's interrupt.
-    pub(crate) fn on_interrupt(registers: Registers<{ chip::SIZE }>) {
-        Chip::new(registers).silence();
-        WAKER.wake();
-    }
-
-    /// Where the next good frame is in the buffer for received ones.
-    fn next_frame(&mut self, cx: &Context<'_>) -> Option<Range<usize>> {
-        for _ in 0..MAX_DISCARDED {
-            match self.chip.receive(&mut self.buffers.received) {
-                Reception::Nothing => return None,
-                Reception::Discarded => {}
-                Reception::Frame(range) => return Some(range),
-            }
-        }
-        cx.waker().wake_by_ref();
-        None
-    }
-
-    /// Asks for an interrupt at the next frame, and looks whether it came before that took effect.
-    fn await_frame(&mut self, cx: &Context<'_>) -> Option<Range<usize>> {
-        WAKER.register(cx.waker());
-        self.chip.ask_for_frames();
-        self.next_frame(cx)
-    }
-
-    /// Whether to pretend that there is no frame, and to be asked again when others had their turn.
-    fn gives_way(&mut self, cx: &Context<'_>) -> bool {
-        if self.in_a_row < MAX_IN_A_ROW {
-            return false;
-        }
-        self.in_a_row = 0;
-        cx.waker().wake_by_ref();
-        true
-    }
-
-    fn can_send(&self, cx: &Context<'_>) -> bool {
-        if self.chip.has_room() {
-            return true;
-        }
-        WAKER.register(cx.waker());
-        self.chip.ask_for_room();
-        self.chip.has_room()
+    /// Throws away everything received and starts over: the way back after an overflow or a lost
+    /// count.
+    fn restart_receiver(self) {
+        self.0.write::<RCTL>(0);
+        self.0.write::<RCTL>(RCTL_RESET);
+        self.0.write::<RIS_IACK>(RX | FOV);
+        self.0.write::<RCTL>(RCTL_ON);
     }
 }
 
-impl Driver for Stellaris {
-    type RxToken<'a> = Received<'a>;
-    type TxToken<'a> = Sending<'a>;
+impl Chip for Stellaris {
+    const HEADER: usize = HEADER;
+    /// The real chip's FIFO holds only one.
+    const MAX_BURST: usize = 1;
 
-    fn receive(&mut self, cx: &mut Context<'_>) -> Option<(Received<'_>, Sending<'_>)> {
-        // An answer must be possible, or the frame stays in the chip.
-        if !self.can_send(cx) || self.gives_way(cx) {
-            return None;
+    fn silence(self) {
+        self.0.write::<IM>(0);
+    }
+
+    fn ask_for_frames(self) {
+        self.0.write::<RIS_IACK>(RX);
+        self.0.set::<IM>(RX | FOV);
+    }
+
+    fn ask_for_room(self) {
+        self.0.write::<RIS_IACK>(TXEMP);
+        self.0.set::<IM>(TXEMP | TXER);
+    }
+
+    fn receive(self, buffer: &mut [u8]) -> Reception {
+        const SHORTEST: usize = HEADER + ETHERNET_HEADER + CHECKSUM;
+        const FIFO: usize = 2048;
+        if self.0.read::<RIS_IACK>() & FOV != 0 {
+            self.restart_receiver();
+            return Reception::Discarded;
         }
-        let found = self.next_frame(cx).or_else(|| self.await_frame(cx));
-        self.in_a_row = found.as_ref().map_or(0, |_| self.in_a_row + 1);
-        let range = found?;
-        let frame = self.buffers.received.get_mut(range)?;
-        Some((
-            Received { frame },
-            Sending {
-                chip: self.chip,
-                buffer: &mut self.buffers.sending,
-            },
-        ))
+        let frames = self.0.read::<NP>() & NP_MASK;
+        if frames == 0 {
+            return Reception::Nothing;
+        }
+        let first = self.0.read::<DATA>().to_le_bytes();
+        let [low, high, ..] = first;
+        let length = usize::from(u16::from_le_bytes([low, high]));
+        if !(SHORTEST..=FIFO).contains(&length) {
+            self.restart_receiver();
+            return Reception::Discarded;
+        }
+        let Some((header, rest)) = buffer
+            .get_mut(..length)
+            .and_then(|all| all.split_at_mut_checked(4))
+        else {
+            self.0.discard_fifo::<DATA>(length.div_ceil(4) - 1);
+            return Reception::Discarded;
+        };
+        header.copy_from_slice(&first);
+        self.0.read_fifo::<DATA>(rest);
+        Reception::Frame(HEADER..length - CHECKSUM)
     }
 
-    fn transmit(&mut self, cx: &mut Context<'_>) -> Option<Sending<'_>> {
-        self.can_send(cx).then_some(Sending {
-            chip: self.chip,
-            buffer: &mut self.buffers.sending,
-        })
+    fn has_room(self) -> bool {
+        if self.0.read::<RIS_IACK>() & TXER != 0 {
+            self.0.write::<RIS_IACK>(TXER);
+        }
+        self.0.read::<TR>() & TR_SENDING == 0
     }
 
-    fn link_state(&mut self, _: &mut Context<'_>) -> LinkState {
-        LinkState::Up
+    fn send(self, header_and_frame: &mut [u8]) {
+        let counted = header_and_frame.len().checked_sub(HEADER + ETHERNET_HEADER);
+        let Some(Ok(counted)) = counted.map(u16::try_from) else {
+            return;
+        };
+        header_and_frame
+            .iter_mut()
+            .zip(counted.to_le_bytes())
+            .for_each(|(to, from)| *to = from);
+        self.0.write_fifo::<DATA>(header_and_frame);
+        self.0.write::<TR>(TR_SENDING);
     }
 
-    fn capabilities(&self) -> Capabilities {
-        let mut capabilities = Capabilities::default();
-        capabilities.max_transmission_unit = MAX_FRAME;
-        capabilities.max_burst_size = Some(MAX_BURST);
-        capabilities
-    }
-
-    fn hardware_address(&self) -> HardwareAddress {
-        HardwareAddress::Ethernet(self.address)
-    }
-}
-
-/// A frame that arrived.
-pub(crate) struct Received<'a> {
-    frame: &'a mut [u8],
-}
-
-impl RxToken for Received<'_> {
-    fn consume<R, F: FnOnce(&mut [u8]) -> R>(self, f: F) -> R {
-        f(self.frame)
-    }
-}
-
-/// The right to send one frame, for which the chip has room.
-pub(crate) struct Sending<'a> {
-    chip: Chip,
-    buffer: &'a mut [u8; BUFFER],
-}
-
-impl TxToken for Sending<'_> {
-    fn consume<R, F: FnOnce(&mut [u8]) -> R>(self, length: usize, f: F) -> R {
-        // No frame is longer than `max_transmission_unit`, so that this is the whole of it.
-        let frame = self
-            .buffer
-            .get_mut(HEADER..HEADER + length)
-            .unwrap_or_default();
-        let result = f(frame);
-        self.chip.send(self.buffer, length);
-        result
+    fn link_is_up(self) -> bool {
+        true // QEMU does not emulate the transceiver's registers.
     }
 }

@@ -4,21 +4,19 @@
 #![no_std]
 
 use embassy_executor::{SendSpawner, Spawner};
-use embassy_net::{Config, Runner, Stack, StackResources};
+use embassy_net::{Runner, Stack};
 use qemu_support::{
+    ethernet::{self, Ethernet},
     executor::{self, Interrupts},
     host,
-    interrupt::{self, Irq, Urgency},
+    interrupt::Irq,
     interrupt_table,
     registers::Registers,
-    stack, time,
 };
-use rand_core::RngCore;
-use static_cell::{ConstStaticCell, StaticCell};
 
 mod lan9118;
 
-use lan9118::{Buffers, Lan9118};
+use lan9118::Lan9118;
 
 const CLOCK_HZ: u32 = 25_000_000;
 const ETHERNET: Irq = Irq(13);
@@ -27,12 +25,10 @@ const INTERRUPTS: Interrupts = Interrupts {
     application: Irq(30),
     sampling: Irq(31),
 };
-/// DHCP, DNS and one TCP connection.
-const SOCKETS: usize = 3;
 
 // SAFETY: the controller's 256 bytes in the map of the AN386; it has no DMA.
 #[allow(unsafe_code)]
-const LAN9118: Registers<0x100> = unsafe { Registers::at(0x4020_0000) };
+const LAN9118: Lan9118 = Lan9118::at(unsafe { Registers::at(0x4020_0000) });
 
 interrupt_table! { 32;
     ETHERNET => on_ethernet,
@@ -42,31 +38,17 @@ interrupt_table! { 32;
 
 /// Starts the clock and the executors, and calls `boot` in the application's. To be called first.
 pub fn start(boot: fn(Spawner, SendSpawner)) -> ! {
-    let Some(mut core) = cortex_m::Peripherals::take() else {
-        defmt::unreachable!("nothing ran before")
-    };
-    stack::guard(&mut core.MPU);
-    time::start(core.SYST, CLOCK_HZ);
-    executor::run(INTERRUPTS, boot)
+    executor::start(CLOCK_HZ, INTERRUPTS, boot)
 }
 
 /// Starts the network, and returns it with the board's random numbers. To be called once.
 #[must_use]
 pub fn network(application: Spawner) -> (Stack<'static>, &'static mut host::Rng) {
-    static BUFFERS: ConstStaticCell<Buffers> = ConstStaticCell::new(Buffers::new());
-    static RESOURCES: StaticCell<StackResources<SOCKETS>> = StaticCell::new();
-
-    let Ok(rng) = host::rng() else {
-        defmt::panic!("no entropy: is semihosting on?")
-    };
-    let driver = match Lan9118::start(LAN9118, BUFFERS.take()) {
-        Ok(driver) => driver,
+    let address = match LAN9118.start() {
+        Ok(address) => address,
         Err(error) => defmt::panic!("no network: {}", error),
     };
-    interrupt::enable(ETHERNET, Urgency::Device);
-    let resources = RESOURCES.init_with(StackResources::new);
-    let config = Config::dhcpv4(embassy_net::DhcpConfig::default());
-    let (stack, runner) = embassy_net::new(driver, config, resources, rng.next_u64());
+    let (stack, runner, rng) = ethernet::start(LAN9118, address, ETHERNET);
     let Ok(run) = run(runner) else {
         defmt::unreachable!("spawned only here, and this runs once")
     };
@@ -75,10 +57,10 @@ pub fn network(application: Spawner) -> (Stack<'static>, &'static mut host::Rng)
 }
 
 #[embassy_executor::task]
-async fn run(mut runner: Runner<'static, Lan9118>) {
+async fn run(mut runner: Runner<'static, Ethernet<Lan9118>>) {
     runner.run().await;
 }
 
 extern "C" fn on_ethernet() {
-    Lan9118::on_interrupt(LAN9118);
+    ethernet::on_interrupt(LAN9118);
 }

@@ -14,7 +14,7 @@ use embassy_executor::{InterruptExecutor, SendSpawner, Spawner};
 
 use crate::{
     interrupt::{self, Irq, Urgency},
-    time,
+    stack, time,
 };
 
 static APPLICATION: InterruptExecutor = InterruptExecutor::new();
@@ -34,18 +34,23 @@ pub struct Interrupts {
     pub sampling: Irq,
 }
 
-/// Starts both executors, calls `boot` as the application's first task, and sleeps between
-/// interrupts forever.
+/// Starts the clock and both executors, calls `boot` as the application's first task, and sleeps between
+/// interrupts forever. To be called first.
 ///
 /// `boot` receives the spawner of the application (whose tasks need not be `Send`) and that of the
 /// sampling.
-pub fn run(interrupts: Interrupts, boot: fn(Spawner, SendSpawner)) -> ! {
+pub fn start(clock_hz: u32, interrupts: Interrupts, boot: fn(Spawner, SendSpawner)) -> ! {
+    let Some(mut core) = cortex_m::Peripherals::take() else {
+        defmt::unreachable!("nothing ran before")
+    };
+    stack::guard(&mut core.MPU);
+    time::start(core.SYST, clock_hz);
     let sampling = SAMPLING.start(interrupts.sampling);
     let application = APPLICATION.start(interrupts.application);
     interrupt::enable(interrupts.sampling, Urgency::Sampling);
     interrupt::enable(interrupts.application, Urgency::Application);
     let Ok(task) = first_task(boot, sampling) else {
-        defmt::unreachable!("`run` does not return, so that nobody calls it twice")
+        defmt::unreachable!("`start` does not return, so that nobody calls it twice")
     };
     application.spawn(task);
     loop {

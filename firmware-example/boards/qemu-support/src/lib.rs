@@ -4,6 +4,7 @@
 //! | module | what a board gets |
 //! |---|---|
 //! | [`application`] | the firmware itself, or the check of the drivers, told what it needs to know |
+//! | [`ethernet`] | the network over the board's chip |
 //! | [`executor`] | executors for the application and for sampling, and an idle loop that sleeps |
 //! | [`flash`] | with the feature `outbox`: a NOR flash in a file of the host |
 //! | [`host`] | wall time, entropy, files, arguments and the exit code, from the host |
@@ -19,6 +20,7 @@
 use defmt_semihosting as _;
 
 pub mod application;
+pub mod ethernet;
 pub mod executor;
 #[cfg(feature = "outbox")]
 pub mod flash;
