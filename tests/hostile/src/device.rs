@@ -9,7 +9,10 @@ use embedded_tls::{
     TlsConnection, TlsContext, TlsError as EmbeddedTlsError, TlsVerifier,
 };
 use rand_core::OsRng;
-use xobito_embassy::tls::{EmbeddedTls, FixedTime, RootCertificates, Tls, TlsError, TrustAnchors};
+use xobito_embassy::tls::{
+    EmbeddedTls, FixedTime, RECEIVE_BUFFER, RootCertificates, SEND_BUFFER, Tls, TlsError,
+    TrustAnchors,
+};
 
 use crate::pipe::{Peer, Pipe, run};
 use crate::pki::{HOST, NOW};
@@ -21,6 +24,59 @@ pub const TOKEN: &[u8] = b"apitk_this-is-the-secret-of-the-whole-workspace";
 pub const REQUEST: &[u8] = b"POST / HTTP/1.1\r\nAuthorization: Bearer apitk_this-is-the-secret-of-the-whole-workspace\r\n\r\n";
 /// How a server answers.
 pub const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+
+/// The buffers of an endpoint.
+#[derive(Debug)]
+pub struct Buffers {
+    receive: Vec<u8>,
+    send: Vec<u8>,
+}
+
+impl Buffers {
+    /// As large as they have to be for any server.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::of(RECEIVE_BUFFER, SEND_BUFFER)
+    }
+
+    /// Of so many bytes.
+    #[must_use]
+    pub fn of(receive: usize, send: usize) -> Self {
+        Self {
+            receive: vec![0; receive],
+            send: vec![0; send],
+        }
+    }
+
+    /// An endpoint that knows the time.
+    pub fn endpoint<'b>(
+        &'b mut self,
+        anchors: TrustAnchors<'b>,
+    ) -> EmbeddedTls<'b, OsRng, FixedTime> {
+        self.endpoint_at(Some(NOW), anchors)
+    }
+
+    /// An endpoint at another time, or without one.
+    pub fn endpoint_at<'b>(
+        &'b mut self,
+        time_s: Option<u64>,
+        anchors: TrustAnchors<'b>,
+    ) -> EmbeddedTls<'b, OsRng, FixedTime> {
+        EmbeddedTls::new(
+            anchors,
+            OsRng,
+            FixedTime(time_s),
+            &mut self.receive,
+            &mut self.send,
+        )
+    }
+}
+
+impl Default for Buffers {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 /// What became of one attempt.
 #[derive(Debug)]
@@ -50,8 +106,8 @@ pub fn attempt_with(
     host: &str,
     time_s: Option<u64>,
 ) -> Attempt<TlsError> {
-    let (mut receive, mut send) = (vec![0; 16_640], vec![0; 1024]);
-    let mut tls = EmbeddedTls::new(anchors, OsRng, FixedTime(time_s), &mut receive, &mut send);
+    let mut buffers = Buffers::new();
+    let mut tls = buffers.endpoint_at(time_s, anchors);
     observe(peer, piece, async |pipe, opened| {
         tls.open(pipe, host).await?;
         *opened = true;

@@ -12,11 +12,10 @@ use core::pin::pin;
 use core::task::{Context, Poll, Waker};
 
 use embedded_io_async::{ErrorType, Read, Write};
-use rand_core::OsRng;
-use xobito_embassy::tls::{EmbeddedTls, FixedTime, RECEIVE_BUFFER, SEND_BUFFER, Tls, TlsError};
-use xobito_hostile_tests::device::{ANSWER, REQUEST, TOKEN};
+use xobito_embassy::tls::{Tls, TlsError};
+use xobito_hostile_tests::device::{ANSWER, Buffers, REQUEST, TOKEN};
 use xobito_hostile_tests::pipe::{Pipe, run};
-use xobito_hostile_tests::pki::{HOST, NOW, Pki};
+use xobito_hostile_tests::pki::{HOST, Pki};
 use xobito_hostile_tests::server::{APPLICATION_DATA, Hostile};
 
 /// A socket on which each operation waits once before it goes on, and one of them for good.
@@ -87,14 +86,8 @@ fn a_dropped_open_leaves_no_session_and_sent_no_token() {
     let roots = pki.roots();
     let mut dropped = 0;
     for polls in 0.. {
-        let (mut receive, mut send) = (vec![0; RECEIVE_BUFFER], vec![0; SEND_BUFFER]);
-        let mut tls = EmbeddedTls::new(
-            roots.anchors(),
-            OsRng,
-            FixedTime(Some(NOW)),
-            &mut receive,
-            &mut send,
-        );
+        let mut buffers = Buffers::new();
+        let mut tls = buffers.endpoint(roots.anchors());
         let mut socket = Waiting {
             socket: pki.connect(),
             operations: 0,
@@ -120,14 +113,8 @@ fn a_stall_at_any_step_of_the_handshake_waits_and_nothing_else() {
     let pki = Pki::new();
     let roots = pki.roots();
     for stall_at in 1.. {
-        let (mut receive, mut send) = (vec![0; RECEIVE_BUFFER], vec![0; SEND_BUFFER]);
-        let mut tls = EmbeddedTls::new(
-            roots.anchors(),
-            OsRng,
-            FixedTime(Some(NOW)),
-            &mut receive,
-            &mut send,
-        );
+        let mut buffers = Buffers::new();
+        let mut tls = buffers.endpoint(roots.anchors());
         let mut socket = Waiting {
             socket: pki.connect(),
             operations: 0,
@@ -145,14 +132,8 @@ fn a_stall_at_any_step_of_the_handshake_waits_and_nothing_else() {
 fn a_dropped_read_loses_nothing() {
     let pki = Pki::new();
     let roots = pki.roots();
-    let (mut receive, mut send) = (vec![0; RECEIVE_BUFFER], vec![0; SEND_BUFFER]);
-    let mut tls = EmbeddedTls::new(
-        roots.anchors(),
-        OsRng,
-        FixedTime(Some(NOW)),
-        &mut receive,
-        &mut send,
-    );
+    let mut buffers = Buffers::new();
+    let mut tls = buffers.endpoint(roots.anchors());
     let peer = Hostile::new(|flight| flight.handshake(&[&pki.server.der], &pki.server.key))
         .on_request(|flight| {
             for piece in ANSWER.chunks(7) {
@@ -186,14 +167,8 @@ fn a_dropped_read_loses_nothing() {
 fn a_dropped_write_ends_the_session() {
     let pki = Pki::new();
     let roots = pki.roots();
-    let (mut receive, mut send) = (vec![0; RECEIVE_BUFFER], vec![0; SEND_BUFFER]);
-    let mut tls = EmbeddedTls::new(
-        roots.anchors(),
-        OsRng,
-        FixedTime(Some(NOW)),
-        &mut receive,
-        &mut send,
-    );
+    let mut buffers = Buffers::new();
+    let mut tls = buffers.endpoint(roots.anchors());
     let mut socket = Waiting {
         socket: pki.connect(),
         operations: 0,

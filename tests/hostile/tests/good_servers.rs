@@ -6,14 +6,11 @@
     missing_docs
 )]
 
-use rand_core::OsRng;
 use rcgen::{PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, SignatureAlgorithm};
-use xobito_embassy::tls::{
-    EmbeddedTls, FixedTime, RECEIVE_BUFFER, RootCertificates, SEND_BUFFER, Tls,
-};
-use xobito_hostile_tests::device::{ANSWER, attempt};
+use xobito_embassy::tls::{RECEIVE_BUFFER, RootCertificates, Tls};
+use xobito_hostile_tests::device::{ANSWER, Buffers, attempt};
 use xobito_hostile_tests::pipe::{Pipe, run_counting};
-use xobito_hostile_tests::pki::{self, Entity, HOST, NOW};
+use xobito_hostile_tests::pki::{self, Entity, HOST};
 use xobito_hostile_tests::rustls_server::RustlsServer;
 use xobito_hostile_tests::server::Hostile;
 
@@ -40,9 +37,8 @@ fn no_two_long_computations_follow_each_other() {
     let server = root.issue(pki::server(HOST), pki::p256());
     let mut roots = RootCertificates::<1>::new();
     roots.add_der(&root.der).unwrap();
-    let (mut receive, mut send) = (vec![0; RECEIVE_BUFFER], vec![0; SEND_BUFFER]);
-    let clock = FixedTime(Some(NOW));
-    let mut tls = EmbeddedTls::new(roots.anchors(), OsRng, clock, &mut receive, &mut send);
+    let mut buffers = Buffers::new();
+    let mut tls = buffers.endpoint(roots.anchors());
     // Everything that the server has to say lies ready at once.
     let mut pipe = Pipe::new(RustlsServer::new(&[&server]), RECEIVE_BUFFER);
     let (opened, pauses) = run_counting(tls.open(&mut pipe, HOST));

@@ -9,16 +9,15 @@
 use std::sync::Arc;
 
 use embedded_io_async::{Read, Write};
-use rand_core::OsRng;
 use rcgen::{CertificateParams, date_time_ymd};
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::server::WebPkiClientVerifier;
 use xobito_embassy::tls::{
-    CertificateError, EmbeddedTls, FixedTime, RECEIVE_BUFFER, RootCertificates, SEND_BUFFER, Tls,
-    TlsError, TlsStream, WithoutTime,
+    CertificateError, RECEIVE_BUFFER, RootCertificates, SEND_BUFFER, Tls, TlsError, TlsStream,
+    WithoutTime,
 };
-use xobito_hostile_tests::device::{ANSWER, REQUEST, TOKEN, attempt, attempt_with};
+use xobito_hostile_tests::device::{ANSWER, Buffers, REQUEST, TOKEN, attempt, attempt_with};
 use xobito_hostile_tests::pipe::{Pipe, run};
 use xobito_hostile_tests::pki::{self, Entity, HOST, NOW, Pki};
 use xobito_hostile_tests::rustls_server::RustlsServer;
@@ -40,14 +39,8 @@ async fn exchange<S: Read + Write>(
 fn one_endpoint_serves_many_requests_and_many_sessions() {
     let pki = Pki::new();
     let roots = pki.roots();
-    let (mut receive, mut send) = (vec![0; RECEIVE_BUFFER], vec![0; SEND_BUFFER]);
-    let mut tls = EmbeddedTls::new(
-        roots.anchors(),
-        OsRng,
-        FixedTime(Some(NOW)),
-        &mut receive,
-        &mut send,
-    );
+    let mut buffers = Buffers::new();
+    let mut tls = buffers.endpoint(roots.anchors());
     for _ in 0..3 {
         let mut pipe = pki.connect();
         run(tls.open(&mut pipe, HOST)).unwrap();
@@ -72,14 +65,8 @@ fn one_endpoint_serves_many_requests_and_many_sessions() {
 fn the_servers_goodbye_is_an_end_and_not_an_error() {
     let pki = Pki::new();
     let roots = pki.roots();
-    let (mut receive, mut send) = (vec![0; RECEIVE_BUFFER], vec![0; SEND_BUFFER]);
-    let mut tls = EmbeddedTls::new(
-        roots.anchors(),
-        OsRng,
-        FixedTime(Some(NOW)),
-        &mut receive,
-        &mut send,
-    );
+    let mut buffers = Buffers::new();
+    let mut tls = buffers.endpoint(roots.anchors());
     let peer = Hostile::new(|flight| {
         flight.handshake(&[&pki.server.der], &pki.server.key);
         flight.encrypted(21, &[1, 0]);
@@ -94,14 +81,8 @@ fn the_servers_goodbye_is_an_end_and_not_an_error() {
 fn a_request_larger_than_the_send_buffer_goes_out_in_records() {
     let pki = Pki::new();
     let roots = pki.roots();
-    let (mut receive, mut send) = (vec![0; RECEIVE_BUFFER], vec![0; SEND_BUFFER]);
-    let mut tls = EmbeddedTls::new(
-        roots.anchors(),
-        OsRng,
-        FixedTime(Some(NOW)),
-        &mut receive,
-        &mut send,
-    );
+    let mut buffers = Buffers::new();
+    let mut tls = buffers.endpoint(roots.anchors());
     let mut pipe = pki.connect();
     run(tls.open(&mut pipe, HOST)).unwrap();
     let body: Vec<u8> = (0..100_000_u32)
@@ -118,14 +99,8 @@ fn buffers_that_are_too_small_say_how_large_they_must_be() {
     let pki = Pki::new();
     let roots = pki.roots();
     let open = |receive: usize, send: usize| {
-        let (mut receive, mut send) = (vec![0; receive], vec![0; send]);
-        let mut tls = EmbeddedTls::new(
-            roots.anchors(),
-            OsRng,
-            FixedTime(Some(NOW)),
-            &mut receive,
-            &mut send,
-        );
+        let mut buffers = Buffers::of(receive, send);
+        let mut tls = buffers.endpoint(roots.anchors());
         let mut pipe = pki.connect();
         let result = run(tls.open(&mut pipe, HOST));
         (result, pipe.sent.len())
@@ -187,14 +162,8 @@ fn the_longest_host_name_fits_the_send_buffer() {
         Some(NOW),
     );
     assert_eq!(attempt.result.unwrap(), Ok(ANSWER.to_vec()));
-    let (mut receive, mut send) = (vec![0; RECEIVE_BUFFER], vec![0; SEND_BUFFER]);
-    let mut tls = EmbeddedTls::new(
-        roots.anchors(),
-        OsRng,
-        FixedTime(Some(NOW)),
-        &mut receive,
-        &mut send,
-    );
+    let mut buffers = Buffers::new();
+    let mut tls = buffers.endpoint(roots.anchors());
     assert_eq!(run(tls.open(&mut pki.connect(), &host)), Ok(()));
 }
 
@@ -274,14 +243,8 @@ fn a_server_that_asks_for_a_certificate_gets_an_empty_answer() {
 fn an_anchor_can_be_exchanged_while_the_device_runs() {
     let (old, new) = (Pki::new(), Pki::new());
     let (old_roots, new_roots) = (old.roots(), new.roots());
-    let (mut receive, mut send) = (vec![0; RECEIVE_BUFFER], vec![0; SEND_BUFFER]);
-    let mut tls = EmbeddedTls::new(
-        old_roots.anchors(),
-        OsRng,
-        FixedTime(Some(NOW)),
-        &mut receive,
-        &mut send,
-    );
+    let mut buffers = Buffers::new();
+    let mut tls = buffers.endpoint(old_roots.anchors());
     // Both roots have one name, so that only the signature tells them apart.
     assert_eq!(
         run(tls.open(&mut new.connect(), HOST)),
@@ -329,14 +292,8 @@ fn dates_are_ignored_only_when_the_time_is_unknown_and_the_firmware_said_so() {
     let mut roots = RootCertificates::<1>::new();
     roots.add_der(&root.der).unwrap();
     let open = |server: &Entity, time_s| {
-        let (mut receive, mut send) = (vec![0; RECEIVE_BUFFER], vec![0; SEND_BUFFER]);
-        let mut tls = EmbeddedTls::new(
-            roots.anchors(),
-            OsRng,
-            FixedTime(time_s),
-            &mut receive,
-            &mut send,
-        );
+        let mut buffers = Buffers::new();
+        let mut tls = buffers.endpoint_at(time_s, roots.anchors());
         tls.set_without_time(WithoutTime::IgnoreCertificateDatesAndAcceptExpiredOnes);
         run(tls.open(&mut Pipe::new(RustlsServer::new(&[server]), 99), HOST))
     };
