@@ -92,8 +92,9 @@ impl<A: Answer, const TEXT_MAX: usize, const ERRORS_MAX: usize>
 
     /// The exchange ended; what became of the request?
     ///
-    /// The outcome borrows what the reader kept, so that a device needs the room for it only once;
-    /// [`Outcome::cloned`] makes one that outlives the reader.
+    /// The outcome borrows the reader and what it kept, so that a device needs the room for it only once;
+    /// [`Outcome::cloned`] makes one that outlives the reader. Asked again, it is the same; of an answer that is fed after
+    /// this nothing is promised.
     #[must_use]
     pub fn finish(&mut self, end: End) -> Outcome<&A, &Rejection<TEXT_MAX, ERRORS_MAX>> {
         let status = self.kept.http_status();

@@ -1,3 +1,4 @@
+mod ends;
 mod places;
 mod refusals;
 mod texts;
@@ -389,107 +390,6 @@ fn a_validation_is_read() {
         read::<Validation>(200, r#"{"status":"success","data":{}}"#).cause(),
         Some("missing-field")
     );
-}
-
-#[test]
-fn how_the_exchange_ended_counts_where_the_answer_does_not_settle_it() {
-    let end = |status: Option<u16>, body: &str, request_left, failure| {
-        let mut reader = AnswerReader::<Accepted>::new();
-        if let Some(status) = status {
-            reader.status(status);
-        }
-        reader.feed(body.as_bytes());
-        let ended = reader.finish(End::Failed {
-            request_left,
-            failure,
-        });
-        ended.cloned()
-    };
-    assert_eq!(
-        end(None, "", false, Failure::Dns),
-        Outcome::NotSent(Failure::Dns)
-    );
-    for (status, body, failure, word, cause) in [
-        (
-            None,
-            "",
-            Failure::ConnectionLost,
-            "unknown",
-            "connection-lost",
-        ),
-        (None, "", Failure::TimedOut, "unknown", "timed-out"),
-        (
-            Some(200),
-            "{\"sta",
-            Failure::TimedOut,
-            "unknown",
-            "timed-out",
-        ),
-        (
-            Some(200),
-            "<html>",
-            Failure::TimedOut,
-            "unknown",
-            "malformed-json",
-        ),
-        (
-            Some(422),
-            "{\"mess",
-            Failure::ConnectionLost,
-            "rejected",
-            "validation",
-        ),
-        (
-            Some(503),
-            "",
-            Failure::ConnectionLost,
-            "unknown",
-            "gateway-error",
-        ),
-    ] {
-        let outcome = end(status, body, true, failure);
-        assert_eq!(
-            (outcome.word(), outcome.cause()),
-            (word, Some(cause)),
-            "{status:?} {body}"
-        );
-    }
-    let whole = end(Some(200), SUCCESS, true, Failure::ConnectionLost);
-    assert!(
-        matches!(whole, Outcome::Accepted(_)),
-        "the API took it, whatever broke afterwards"
-    );
-    let mut reader = AnswerReader::<Accepted>::new();
-    let none = reader.finish(End::Complete);
-    assert!(
-        matches!(none, Outcome::Unknown(unknown) if unknown.cause == UnknownCause::Failed(Failure::MalformedHttp))
-    );
-}
-
-#[test]
-fn an_outcome_that_is_asked_for_again_is_the_same() {
-    let refusal = r#"{"status":"error","message":"No.","retry_after":7,"errors":{"a":["b"]}}"#;
-    for (status, body) in [
-        (Some(200), SUCCESS),
-        (Some(429), refusal),
-        (Some(200), "{"),
-        (None, ""),
-    ] {
-        let mut reader = AnswerReader::<Accepted>::new();
-        if let Some(status) = status {
-            reader.status(status);
-        }
-        reader.retry_after("60");
-        reader.feed(body.as_bytes());
-        let outcome = reader.finish(End::Complete).cloned();
-        let again = reader.finish(End::Complete);
-        assert_eq!(outcome.as_ref(), again);
-        assert_eq!(outcome.as_ref().cloned(), outcome);
-        assert_eq!(
-            (outcome.retry(), outcome.cause(), outcome.to_string()),
-            (again.retry(), again.cause(), again.to_string())
-        );
-    }
 }
 
 #[test]

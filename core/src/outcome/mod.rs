@@ -15,7 +15,9 @@ use sealed::{Answered, Refused};
 
 /// What became of a request: four cases that call for four different reactions, so `match` on it is exhaustive.
 ///
-/// A reader hands out one that borrows, as `Option<&T>` does; [`cloned`](Self::cloned) makes one that is kept.
+/// `Outcome<Accepted>` holds what the answer said. [`AnswerReader::finish`](crate::AnswerReader::finish) hands out an
+/// `Outcome<&Accepted, &Rejection>` that borrows it, as `Option<&T>` does; [`cloned`](Self::cloned) makes one of it that is
+/// kept, and [`as_ref`](Self::as_ref) goes the other way. Both tell the same.
 ///
 /// | answer | outcome | cause |
 /// |---|---|---|

@@ -56,6 +56,21 @@ fn what_just_fits_is_restored() {
 }
 
 #[test]
+fn an_id_is_forgotten_with_the_message_that_had_it() {
+    let mut outbox = restored(&Snapshot {
+        message_id: crate::MessageId::new("wamid.A").ok(),
+        ..stored(Stage::Accepted)
+    });
+    let on_template = Snapshot {
+        part: Part::Template,
+        other_part_left: false,
+        ..stored(Stage::Waiting)
+    };
+    outbox.restore_state(&on_template, Duration::ZERO).unwrap();
+    assert_eq!(outbox.snapshot(0).unwrap().message_id, None);
+}
+
+#[test]
 fn nor_does_one_that_comes_later() {
     let mut outbox = restored(&stored(Stage::Waiting));
     let later = Snapshot {

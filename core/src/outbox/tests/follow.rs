@@ -73,16 +73,42 @@ fn where_there_is_no_status_a_message_stays_accepted() {
     assert_eq!(ended.message_id.unwrap().as_str(), "wamid.A");
 }
 
-#[test]
-fn an_id_that_cannot_be_asked_after_is_not() {
-    let mut outbox = Small::new(Config::DEFAULT);
+/// An entry that was accepted under this id, as far as the reader has room for it.
+fn accepted_as<const ID: usize>(message_id: &str, config: Config) -> Small {
+    let body = format!(r#"{{"status":"success","data":{{"message_id":"{message_id}"}}}}"#);
+    let mut outbox = Small::new(config);
     let id = put(&mut outbox, ADA, Duplicates::AtMostOnce);
     send(&mut outbox, s(0));
-    let dots = answer::<Accepted>(200, r#"{"status":"success","data":{"message_id":".."}}"#);
-    outbox.settle(id, dots.as_ref(), s(0)).unwrap();
-    let ended = report(&mut outbox, s(0));
-    assert_eq!(ended.end, End::AcceptedUntracked(Untracked::UnusableId));
-    assert_eq!(ended.message_id, None);
+    let outcome = answer::<Accepted<ID>>(200, &body);
+    outbox.settle(id, outcome.as_ref(), s(0)).unwrap();
+    outbox
+}
+
+#[test]
+fn an_id_that_cannot_be_asked_after_is_not() {
+    let id = |bytes| "i".repeat(bytes);
+    let not_followed = Config::DEFAULT.follow(None);
+    for mut outbox in [
+        accepted_as::<8>("..", Config::DEFAULT),
+        accepted_as::<8>(&id(9), Config::DEFAULT),
+        accepted_as::<600>(&id(129), Config::DEFAULT),
+        accepted_as::<600>(&id(600), Config::DEFAULT),
+        accepted_as::<8>("..", not_followed),
+    ] {
+        let ended = report(&mut outbox, s(0));
+        assert_eq!(ended.end, End::AcceptedUntracked(Untracked::UnusableId));
+        assert_eq!(ended.message_id, None);
+    }
+    for (mut outbox, bytes) in [
+        (accepted_as::<8>(&id(8), Config::DEFAULT), 8),
+        (accepted_as::<600>(&id(128), Config::DEFAULT), 128),
+    ] {
+        let step = outbox.poll(s(10), 0);
+        assert!(
+            matches!(&step, Step::Query { message_id, .. } if message_id.as_str() == id(bytes)),
+            "{step:?}"
+        );
+    }
 }
 
 #[test]
