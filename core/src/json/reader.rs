@@ -103,7 +103,7 @@ enum Inside {
     Malformed,
 }
 
-/// `true`, `false` and `null` without their first bytes.
+/// `true`, `false` and `null` without their first bytes, at 0, 4 and 9; a 0 ends each.
 const WORDS: &[u8; 13] = b"rue\0alse\0ull\0";
 
 /// What may come next, besides space.
