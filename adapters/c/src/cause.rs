@@ -44,7 +44,8 @@ pub enum XobitoCause {
     Certificate = 23,
     /// The device does not know the time, so no certificate can be checked.
     NoTime = 24,
-    /// A buffer is too small for the request or for what the server sends.
+    /// A buffer is too small for the request, or, when that has left, for the answer. Before anything has left it is final, so
+    /// it is not for what a server, or whoever poses as one, makes too large then: that is XOBITO_CAUSE_TLS.
     Buffer = 25,
     /// A text changed between counting its bytes and sending them.
     TextChanged = 26,

@@ -13,7 +13,9 @@ pub const SCRATCH_BUFFER: usize = 1024;
 /// | `SEND` | [`SEND_BUFFER`] | the first TLS message: 320 bytes and the host's name; a request that is longer goes out in several records, each of 22 bytes more |
 /// | `SCRATCH` | 1,024 | a request's path (about 100 bytes) and token with 7 more; what is left over of a TLS record waits, so more saves nothing |
 ///
-/// What is too small is found out: the outcome is `NotSent(Buffer)`.
+/// What is too small is found out: the outcome is `NotSent(Buffer)`. Of the receive buffer it is `NotSent(Tls)`, which may be tried
+/// again, because records are as large as the server makes them;
+/// [`TlsError::ReceiveBufferTooSmall`](crate::tls::TlsError::ReceiveBufferTooSmall) tells how large.
 ///
 /// # Examples
 /// ```

@@ -14,7 +14,7 @@ use embassy_time::{Instant, with_timeout};
 use xobito_core::outbox::{EntryId, Event, NotInFlight, Outbox, Step};
 use xobito_core::{Accepted, Delivery, Failure, Outcome};
 
-use crate::tls::Tls;
+use crate::tls::{Tls, TlsError};
 use crate::{Client, Platform};
 
 /// How long an outbox whose flash refused is left alone.
@@ -82,6 +82,12 @@ pub trait Station<O: Outgoing> {
     /// device wakes up.
     fn longest_pause(&self) -> embassy_time::Duration {
         embassy_time::Duration::from_secs(30)
+    }
+
+    /// What went wrong with TLS in the attempt that [`sent`](Self::sent) or [`asked`](Self::asked) tells of next, in more detail
+    /// than its outcome has. This is for logs.
+    fn tls_failed(&mut self, error: TlsError) {
+        let _ = error;
     }
 
     /// A message was sent, or an attempt was made. The outbox knows; this is for logs.
@@ -188,11 +194,13 @@ where
     match outbox.poll(now(), jitter).await? {
         Step::Send { id, request } => {
             let outcome = client.send(request).await;
+            tell_of_tls(client, station);
             station.sent(id, &outcome);
             outbox.settle(id, &outcome, now()).await?;
         }
         Step::Query { id, message_id } => {
             let outcome = client.status(&message_id).await;
+            tell_of_tls(client, station);
             station.asked(id, &outcome);
             outbox.settle_query(id, &outcome, now()).await?;
         }
@@ -216,6 +224,18 @@ where
         Step::Idle => return Ok(Done::Nothing(embassy_time::Duration::MAX)),
     }
     Ok(Done::Asked)
+}
+
+fn tell_of_tls<'a, O, P, T, S>(client: &Client<'a, P, T>, station: &mut S)
+where
+    O: Outgoing,
+    P: Platform + 'a,
+    T: Tls,
+    S: Station<O>,
+{
+    if let Some(error) = client.tls_error() {
+        station.tls_failed(error);
+    }
 }
 
 impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outgoing

@@ -20,7 +20,10 @@ pub enum Failure {
     Certificate,
     /// The device does not know the time, so no certificate can be checked.
     NoTime,
-    /// A buffer is too small for the request or for what the server sends.
+    /// A buffer is too small for the request, or, when that has left, for the answer.
+    ///
+    /// Before anything has left it is final, so it is not for what a server, or whoever poses as one, makes too large then: that
+    /// is [`Tls`](Self::Tls), or [`Connect`](Self::Connect).
     Buffer,
     /// A text changed between counting its bytes and sending them.
     TextChanged,

@@ -16,7 +16,7 @@ use xobito_core::{
 use xobito_embassy::{
     flash::{DurableOutbox, Error, flash_bytes, record_bytes},
     outbox::{Station, now, run},
-    tls::Clock,
+    tls::{Clock, TlsError},
 };
 
 use crate::{
@@ -181,6 +181,10 @@ impl<F: NorFlash> Station<Outbox<F>> for Desk {
 
     fn longest_pause(&self) -> embassy_time::Duration {
         embassy_time::Duration::from_secs(1)
+    }
+
+    fn tls_failed(&mut self, error: TlsError) {
+        defmt::warn!("TLS failed: {}", error);
     }
 
     fn sent(&mut self, id: EntryId, outcome: &Outcome<Accepted>) {

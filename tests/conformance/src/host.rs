@@ -170,8 +170,22 @@ impl Write for Socket<'_> {
 ///
 /// # Panics
 /// If the sandbox's own names are no account.
-#[allow(clippy::expect_used)] // Nothing here depends on what is tested.
 pub fn with_client<R>(
+    host: &mut Host,
+    sandbox: &Sandbox,
+    token: &str,
+    test: impl FnOnce(&mut Client<'_, Host>) -> R,
+) -> R {
+    with_client_of(&mut <Buffers>::new(), host, sandbox, token, test)
+}
+
+/// The same with other buffers.
+///
+/// # Panics
+/// If the sandbox's own names are no account.
+#[allow(clippy::expect_used)] // Nothing here depends on what is tested.
+pub fn with_client_of<const RECEIVE: usize, R>(
+    buffers: &mut Buffers<RECEIVE>,
     host: &mut Host,
     sandbox: &Sandbox,
     token: &str,
@@ -182,13 +196,7 @@ pub fn with_client<R>(
     let account = Account::new(&authority, subdomain, token).expect("an account");
     let mut roots = RootCertificates::<1>::new();
     roots.add_der(sandbox.ca_der()).expect("a root certificate");
-    let mut buffers: Buffers = Buffers::new();
-    test(&mut Client::new(
-        host,
-        account,
-        roots.anchors(),
-        &mut buffers,
-    ))
+    test(&mut Client::new(host, account, roots.anchors(), buffers))
 }
 
 impl Adapter for Client<'_, Host> {

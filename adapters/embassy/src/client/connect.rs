@@ -58,7 +58,7 @@ pub(super) async fn open<'a, P: Platform + 'a, T: Tls>(
             Err(_) => Failure::TimedOut,
         };
         session.tls().abandon();
-        // Another address would end the same way.
+        // The device's own doing: another address would end the same way.
         if matches!(failure, Failure::NoTime | Failure::Buffer) {
             break;
         }
@@ -80,9 +80,9 @@ fn failure_of_opening(error: TlsError) -> Failure {
     match error {
         TlsError::Certificate(_) => Failure::Certificate,
         TlsError::TimeUnknown => Failure::NoTime,
-        TlsError::SendBufferTooSmall { .. } | TlsError::ReceiveBufferTooSmall { .. } => {
-            Failure::Buffer
-        }
+        // A receive buffer that is too small is not among these: nobody has proved yet to be the server, and who is on the path
+        // must not end an alert for good by announcing a large record.
+        TlsError::SendBufferTooSmall { .. } => Failure::Buffer,
         TlsError::Transport(ErrorKind::TimedOut) => Failure::TimedOut,
         _ => Failure::Tls,
     }

@@ -153,11 +153,19 @@ fn an_address_as_host_needs_no_name_server_and_is_checked_against_the_certificat
     assert_eq!(outcome.word(), "accepted", "{outcome}");
 }
 
+/// What came of sending to a host with two addresses.
+#[derive(Debug, PartialEq)]
+struct Tried {
+    outcome: &'static str,
+    cause: Option<&'static str>,
+    addresses: usize,
+}
+
 /// Sends with buffers of certain sizes.
 fn send_with<const RECEIVE: usize, const SEND: usize, const SCRATCH: usize>(
     sandbox: &Sandbox,
     anchors: TrustAnchors<'_>,
-) -> (&'static str, Option<&'static str>) {
+) -> (Tried, Option<TlsError>) {
     let authority = format!("localhost:{}", sandbox.port());
     let account = Account::new(&authority, "demo", DEFAULT_TOKEN).unwrap();
     let mut host = Host {
@@ -168,14 +176,14 @@ fn send_with<const RECEIVE: usize, const SEND: usize, const SCRATCH: usize>(
     let mut client: Client<'_, Host, EmbeddedTls<'_, _, _>> =
         Client::new(&mut host, account, anchors, &mut buffers);
     let outcome = block_on(client.send(&text_to("+14155551234")));
-    let result = (outcome.word(), outcome.cause());
+    let error = client.tls_error();
     drop(client);
-    assert_eq!(
-        host.tcp.attempts(),
-        1,
-        "another address would change nothing"
-    );
-    result
+    let tried = Tried {
+        outcome: outcome.word(),
+        cause: outcome.cause(),
+        addresses: host.tcp.attempts(),
+    };
+    (tried, error)
 }
 
 #[test]
@@ -184,12 +192,42 @@ fn buffers_that_are_too_small_are_found_out_before_anything_leaves() {
     let mut roots = RootCertificates::<1>::new();
     roots.add_der(sandbox.ca_der()).unwrap();
     let anchors = roots.anchors();
-    let too_small = ("not-sent", Some("buffer"));
-    assert_eq!(send_with::<256, 512, 256>(&sandbox, anchors), too_small);
-    assert_eq!(send_with::<4096, 128, 256>(&sandbox, anchors), too_small);
-    assert_eq!(send_with::<4096, 512, 64>(&sandbox, anchors), too_small);
-    assert_eq!(send_with::<4096, 512, 0>(&sandbox, anchors), too_small);
+    let too_small = Tried {
+        outcome: "not-sent",
+        cause: Some("buffer"),
+        addresses: 1, // another one would change nothing
+    };
+    assert_eq!(send_with::<4096, 128, 256>(&sandbox, anchors).0, too_small);
+    assert_eq!(send_with::<4096, 512, 64>(&sandbox, anchors).0, too_small);
+    assert_eq!(send_with::<4096, 512, 0>(&sandbox, anchors).0, too_small);
     assert!(sandbox.messages().is_empty());
-    let enough = ("accepted", None);
-    assert_eq!(send_with::<2048, 384, 128>(&sandbox, anchors), enough);
+    let enough = Tried {
+        outcome: "accepted",
+        cause: None,
+        addresses: 1,
+    };
+    assert_eq!(send_with::<2048, 384, 128>(&sandbox, anchors).0, enough);
+}
+
+/// How large a record is decides whoever answers, before anybody has proved to be the server.
+#[test]
+fn a_record_that_is_too_large_is_no_reason_to_give_an_alert_up() {
+    let sandbox = Sandbox::start(Config::default()).unwrap();
+    let mut roots = RootCertificates::<1>::new();
+    roots.add_der(sandbox.ca_der()).unwrap();
+    let (tried, error) = send_with::<256, 512, 256>(&sandbox, roots.anchors());
+    let other_addresses_are_tried = Tried {
+        outcome: "not-sent",
+        cause: Some("tls"),
+        addresses: 2,
+    };
+    assert_eq!(tried, other_addresses_are_tried);
+    assert!(matches!(
+        error,
+        Some(TlsError::ReceiveBufferTooSmall {
+            needed: 257..,
+            capacity: 256
+        })
+    ));
+    assert!(sandbox.messages().is_empty());
 }

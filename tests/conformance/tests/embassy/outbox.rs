@@ -5,12 +5,14 @@ use std::time::{Duration, Instant};
 
 use async_io::block_on;
 use embassy_time::with_timeout;
-use xobito_conformance::host::{Host, set_deadline, with_client};
+use xobito_conformance::host::{Host, set_deadline, with_client, with_client_of};
 use xobito_conformance::text_to;
 use xobito_core::outbox::{Backoff, Config, Duplicates, End, Enqueued, Entry, Event, Outbox};
 use xobito_core::{Accepted, E164, Outcome};
+use xobito_embassy::Buffers;
 use xobito_embassy::flash::{DurableOutbox, record_bytes};
 use xobito_embassy::outbox::{Outgoing, Station, now, run};
+use xobito_embassy::tls::TlsError;
 use xobito_power_cuts::SimulatedFlash;
 use xobito_sandbox::{DEFAULT_TOKEN, Fault, Sandbox, Window};
 
@@ -72,6 +74,7 @@ struct Desk {
     fed: Option<(Instant, Duration)>,
     ends: Vec<End>,
     attempts: usize,
+    tls_error: Option<TlsError>,
 }
 
 impl Desk {
@@ -81,6 +84,7 @@ impl Desk {
             fed: None,
             ends: Vec::new(),
             attempts: 0,
+            tls_error: None,
         }
     }
 }
@@ -121,6 +125,10 @@ impl<O: TakesIn> Station<O> for Desk {
 
     fn longest_pause(&self) -> embassy_time::Duration {
         embassy_time::Duration::from_millis(50)
+    }
+
+    fn tls_failed(&mut self, error: TlsError) {
+        self.tls_error = Some(error);
     }
 
     fn sent(&mut self, _: xobito_core::outbox::EntryId, _: &Outcome<Accepted>) {
@@ -202,4 +210,35 @@ fn a_run_that_is_dropped_in_the_middle_of_a_request_repeats_only_what_may_be_rep
     let again = Duplicates::AtLeastOnce;
     assert_eq!(through(InRam::new(CONFIG), again).0, 2);
     assert_eq!(through(on_flash(), again).0, 2);
+}
+
+/// Anybody on the path can announce a record that does not fit, and the server itself may get longer certificates for a while.
+#[test]
+fn an_alert_outlives_records_that_are_too_large() {
+    let sandbox = sandbox();
+    let mut outbox = InRam::new(CONFIG);
+    let mut desk = Desk::with(&[Duplicates::AtMostOnce]);
+    let (host, token) = (&mut Host::default(), DEFAULT_TOKEN);
+    with_client_of(
+        &mut Buffers::<256>::new(),
+        host,
+        &sandbox,
+        token,
+        |client| {
+            let cut = embassy_time::Duration::from_secs(1);
+            let ended = block_on(with_timeout(cut, run(&mut outbox, client, &mut desk)));
+            assert!(ended.is_err(), "{:?}", desk.ends);
+        },
+    );
+    assert!(desk.attempts > 1, "{} attempts", desk.attempts);
+    assert!(matches!(
+        desk.tls_error,
+        Some(TlsError::ReceiveBufferTooSmall { capacity: 256, .. })
+    ));
+    assert_eq!((desk.ends.len(), arrived(&sandbox)), (0, 0));
+    desk.fed = None;
+    with_client(host, &sandbox, token, |client| {
+        block_on(run(&mut outbox, client, &mut desk));
+    });
+    assert_eq!((desk.ends.len(), arrived(&sandbox)), (1, 1));
 }
