@@ -69,7 +69,10 @@ pub const REQUESTS_PER_MINUTE: u32 = 60;
 pub const WINDOW_HOURS: u32 = 24;
 /// The wait after a 429 that names none, in seconds: the limit is counted by the minute. \[X\]
 pub const RATE_LIMIT_DEFAULT_WAIT_S: u32 = 60;
-/// The wait after a server error, in seconds. \[X\]
+/// The longest wait that is kept to when the API asks for one, in seconds. Its limits are counted by the minute; a longer wait is
+/// somebody's mistake, and would let alerts expire. \[X\]
+pub const RETRY_AFTER_MAX_S: u32 = 3600;
+/// The wait after a server error, or a request that was not taken in, in seconds. \[X\]
 pub const SERVER_ERROR_WAIT_S: u32 = 30;
 
 /// Requests that the outbox lets go at once, unless its budget says otherwise. \[X\]

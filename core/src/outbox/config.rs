@@ -148,7 +148,7 @@ pub enum Full {
     /// Refuses it.
     #[default]
     Refuse,
-    /// Gives up following the oldest accepted message; if there is none, drops the oldest of the lowest priority, where that is
-    /// below the newcomer's; else refuses it. What is in flight is never dropped.
+    /// Gives up following the oldest accepted message that has no template left to fall back on; if there is none, drops the oldest
+    /// of the lowest priority, where that is below the newcomer's; else refuses it. What is in flight is never dropped.
     DropLowest,
 }

@@ -115,8 +115,8 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
                 State::Free => 0,
                 State::Ended(_) => 1,
                 State::Waiting if slot.expires <= now => 2,
-                State::Accepted if drops => 3,
-                State::Waiting if drops && slot.priority < entry.priority => {
+                State::Accepted if drops && !slot.may_fall_back(now) => 3,
+                State::Accepted | State::Waiting if drops && slot.priority < entry.priority => {
                     slot.priority.level().saturating_add(4)
                 }
                 _ => return None,

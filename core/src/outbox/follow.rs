@@ -36,7 +36,10 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         let at = self.position(id, State::Asking)?;
         let now = self.clock.advance(now);
         let stamp = self.clock.stamp();
-        self.link_answered(verdict, stamp);
+        // A status endpoint that is not there yet, or answers oddly, must not hold up messages.
+        if !matches!(verdict, Verdict::Unknown { is_answered: true }) {
+            self.link_answered(verdict, stamp);
+        }
         let slot = self.slots.get_mut(at).ok_or(NotInFlight)?;
         slot.state = State::Accepted;
         let end = match verdict {
@@ -46,7 +49,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             Verdict::Taken((DeliveryState::Failed, false)) => {
                 Some(End::Failed(FailedBecause::Undeliverable))
             }
-            Verdict::Taken(_) | Verdict::Unknown => slot.later(self.config.follow, 0, stamp),
+            Verdict::Taken(_) | Verdict::Unknown { .. } => slot.later(self.config.follow, 0, stamp),
             Verdict::NotSent(failure) if is_final(*failure) => {
                 Some(End::AcceptedUntracked(Untracked::Refused))
             }
@@ -71,9 +74,14 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
 }
 
 impl<const BYTES: usize> Slot<BYTES> {
-    /// The window was closed: the template is sent if there is one, and time.
+    /// Whether the template is sent where the window turns out to be closed: if there is one, and time.
+    pub(super) fn may_fall_back(&self, now: Instant) -> bool {
+        now < self.expires && self.part == Part::Request && self.other_part_left
+    }
+
+    /// The window was closed.
     fn template_or_end(&mut self, now: Instant) -> Option<End> {
-        if now < self.expires && self.part == Part::Request && self.switch() {
+        if self.may_fall_back(now) && self.switch() {
             self.not_before = Instant::START;
             self.wait();
             None

@@ -36,11 +36,12 @@
 //! - **Order**: messages before queries, the more urgent first, then the older. What may not go yet holds up nothing behind it.
 //! - **[`Duplicates`]**: at most once, an entry whose outcome is unknown, or that the server failed over, ends as
 //!   [`End::Unknown`]. At least once, it is sent again after a growing wait until its time to live is over.
-//! - **[`Budget`]**: in any 60 seconds at most so many requests, queries included. A 429 pauses everything for as long as it says.
+//! - **[`Budget`]**: in any 60 seconds at most so many requests, queries included. A 429 pauses everything for as long as it says, up to
+//!   [`RETRY_AFTER_MAX_S`](crate::limits::RETRY_AFTER_MAX_S).
 //! - **Gap** between two messages to a recipient, counted from when the first was settled; **cool-down** of a [`Key`] from when a
 //!   message about it may have arrived.
-//! - **Link**: after an exchange that failed before it began, or that nobody answered, everything waits, longer each time,
-//!   until an answer comes or [`link_up`](Outbox::link_up) is called.
+//! - **Link**: after an exchange that failed before it began, or that nobody answered, and after a message whose answer settles
+//!   nothing, everything waits, longer each time, until an answer comes or [`link_up`](Outbox::link_up) is called.
 //! - **Pauses**: a refused token (401) stops everything, a refused kind (403) that kind, until [`resume`](Outbox::resume); both are
 //!   reported.
 //! - **Time** is the caller's, and only ever runs forward here: a caller who is up to a minute late changes nothing, and a clock

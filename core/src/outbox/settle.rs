@@ -9,7 +9,7 @@ use super::event::{End, FailedBecause, Untracked};
 use super::slot::{Slot, State};
 use super::{Outbox, Pause, place};
 use crate::outcome::Retry;
-use crate::{Accepted, Answer, Failure, Outcome, Reason, Rejection};
+use crate::{Accepted, Answer, Failure, Outcome, Reason, Rejection, UnknownCause};
 
 /// What an outcome means here, whatever its size.
 pub(super) enum Verdict<A> {
@@ -20,7 +20,10 @@ pub(super) enum Verdict<A> {
         wait_ms: u32,
     },
     NotSent(Failure),
-    Unknown,
+    Unknown {
+        /// There was an answer, and it settles nothing.
+        is_answered: bool,
+    },
 }
 
 impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, BYTES, RECENT> {
@@ -57,7 +60,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             slot.retry(stamp.after(wait_ms));
         };
         let maybe_sent = match verdict {
-            Verdict::Taken(_) | Verdict::Unknown => true,
+            Verdict::Taken(_) | Verdict::Unknown { .. } => true,
             Verdict::Refused { reason, .. } => *reason == Reason::Server,
             Verdict::NotSent(_) => false,
         };
@@ -78,7 +81,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
                 slot.end(End::Failed(FailedBecause::NotSent(*failure)));
             }
             Verdict::NotSent(_) => slot.wait_unsent(),
-            Verdict::Unknown => retry(slot, 0),
+            Verdict::Unknown { .. } => retry(slot, 0),
             Verdict::Refused { reason, wait_ms } => match reason {
                 Reason::Server => retry(slot, *wait_ms),
                 Reason::RateLimited => slot.wait_unsent(),
@@ -112,7 +115,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             Verdict::NotSent(failure) if is_final(*failure) => {}
             // A server that takes requests and does not answer is no better than none: others wait as well, or each
             // at-most-once entry in turn would end as unknown.
-            Verdict::NotSent(_) | Verdict::Unknown => {
+            Verdict::NotSent(_) | Verdict::Unknown { .. } => {
                 self.link_failures = self.link_failures.saturating_add(1);
                 let wait = self.config.link.wait_ms(self.link_failures, self.jitter);
                 self.link_back_at = stamp.after(wait);
@@ -177,6 +180,10 @@ pub(super) fn verdict<'a, A: Answer, T, const TEXT: usize, const ERRORS: usize>(
 ) -> Verdict<T> {
     match outcome {
         Outcome::Accepted(answer) => Verdict::Taken(taken(answer)),
+        // Its other message would fare no better, so it is as if the link had failed.
+        Outcome::Rejected(rejection) if rejection.was_not_taken_in() => {
+            Verdict::NotSent(Failure::ConnectionLost)
+        }
         Outcome::Rejected(rejection) => Verdict::Refused {
             reason: rejection.reason,
             wait_ms: match outcome.retry() {
@@ -185,7 +192,9 @@ pub(super) fn verdict<'a, A: Answer, T, const TEXT: usize, const ERRORS: usize>(
             },
         },
         Outcome::NotSent(failure) => Verdict::NotSent(failure),
-        Outcome::Unknown(_) => Verdict::Unknown,
+        Outcome::Unknown(unknown) => Verdict::Unknown {
+            is_answered: !matches!(unknown.cause, UnknownCause::Failed(_)),
+        },
     }
 }
 

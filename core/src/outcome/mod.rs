@@ -145,7 +145,8 @@ pub enum Retry {
     Never,
     /// At any time, with a backoff of the caller's choice.
     Now,
-    /// Not before this much time.
+    /// Not before this much time. After a server error (`server-error`) a message may have been sent all the same, so that a second
+    /// one may arrive.
     After(Duration),
     /// The message may have been sent: only where a second one does no harm.
     IfDuplicateAcceptable,

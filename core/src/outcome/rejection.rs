@@ -10,7 +10,7 @@ use crate::Captured;
 use crate::answer::captured::Capture;
 use crate::answer::{ERRORS, TEXT};
 use crate::json::reader::KEY_MAX;
-use crate::limits::{RATE_LIMIT_DEFAULT_WAIT_S, SERVER_ERROR_WAIT_S};
+use crate::limits::{RATE_LIMIT_DEFAULT_WAIT_S, RETRY_AFTER_MAX_S, SERVER_ERROR_WAIT_S};
 
 /// Why the API refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,8 @@ pub struct Rejection<const TEXT_MAX: usize = TEXT, const ERRORS_MAX: usize = ERR
     pub(crate) message: Captured<TEXT_MAX>,
     /// What it says of single fields.
     pub errors: FieldErrors<TEXT_MAX, ERRORS_MAX>,
-    /// The wait in seconds that it asked for, if it did.
+    /// The wait in seconds that it asked for, if it did. [`Outcome::retry`](crate::Outcome::retry) keeps to it up to
+    /// [`RETRY_AFTER_MAX_S`].
     pub retry_after_s: Option<u32>,
 }
 
@@ -33,6 +34,12 @@ impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> Rejection<TEXT_MAX, ERRORS_
     #[must_use]
     pub fn message(&self) -> Option<&Captured<TEXT_MAX>> {
         self.message.text()
+    }
+
+    /// Whether the request was refused before the API took it in: it timed out while it arrived (408), came to the wrong server
+    /// (421) or too early (425). RFC 9110 lets it be made again, and RFC 8470.
+    pub(crate) fn was_not_taken_in(&self) -> bool {
+        self.reason == Reason::Refused && matches!(self.status, 408 | 421 | 425)
     }
 }
 
@@ -45,11 +52,11 @@ impl<const TEXT_MAX: usize, const ERRORS_MAX: usize> Refused for Rejection<TEXT_
         let default_wait_s = match self.reason {
             Reason::RateLimited => RATE_LIMIT_DEFAULT_WAIT_S,
             Reason::Server => SERVER_ERROR_WAIT_S,
+            _ if self.was_not_taken_in() => SERVER_ERROR_WAIT_S,
             _ => return Retry::Never,
         };
-        Retry::After(Duration::from_secs(
-            self.retry_after_s.unwrap_or(default_wait_s).into(),
-        ))
+        let wait_s = self.retry_after_s.unwrap_or(default_wait_s);
+        Retry::After(Duration::from_secs(wait_s.min(RETRY_AFTER_MAX_S).into()))
     }
 
     #[cfg(feature = "serde")]
@@ -107,7 +114,7 @@ pub enum Reason {
     WindowClosed,
     /// 429: too many requests.
     RateLimited,
-    /// Another 4xx.
+    /// Another 4xx. After 408, 421 and 425 the request was not taken in, so it may be made again.
     Refused,
     /// 3xx: the host is wrong; redirects are not followed, for the token's sake.
     Redirected,

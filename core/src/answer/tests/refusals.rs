@@ -113,6 +113,15 @@ fn retry_tells_when_the_same_request_may_be_made_again() {
     assert_eq!(send(200, SUCCESS).retry(), Retry::Never);
     assert_eq!(send(429, r#"{"retry_after":45}"#).retry(), after(45));
     assert_eq!(send(429, "").retry(), after(60));
+    assert_eq!(send(429, r#"{"retry_after":3601}"#).retry(), after(3600));
+    for status in [408, 421, 425] {
+        assert_eq!(send(status, "").retry(), after(30), "{status}");
+    }
+    assert_eq!(
+        send(408, r#"{"message":"Template required"}"#).retry(),
+        Retry::Never
+    );
+    assert_eq!(send(409, "").retry(), Retry::Never);
     assert_eq!(send(500, r#"{"status":"error"}"#).retry(), after(30));
     assert_eq!(send(422, "").retry(), Retry::Never);
     assert_eq!(send(502, "").retry(), Retry::IfDuplicateAcceptable);

@@ -196,6 +196,37 @@ fn what_is_followed_makes_no_room_where_nothing_is_dropped() {
 }
 
 #[test]
+fn a_template_that_may_still_be_needed_gives_way_to_the_more_urgent_alone() {
+    let (alert, template) = (text("Freezer 3 is open"), template());
+    let high = entry(&alert).priority(Priority::High);
+    // It is accepted, and two more wait.
+    let full = |important: &Entry<'_>| {
+        let mut outbox = Small::new(DROPPING);
+        let id = outbox.enqueue(important, s(0)).unwrap().id;
+        send(&mut outbox, s(0));
+        outbox.settle(id, accepted().as_ref(), s(0)).unwrap();
+        for _ in 0..2 {
+            let _ = outbox.enqueue(&high, s(0)).unwrap();
+        }
+        outbox
+    };
+    let with_fallback = || full(&high.fallback(&template));
+    let end = |mut outbox: Small, priority, now| {
+        let newcomer = entry(&alert).priority(priority);
+        let enqueued = outbox.enqueue(&newcomer, now);
+        enqueued.map(|enqueued| enqueued.displaced.unwrap().end)
+    };
+    let is_full = Err(EnqueueError::Full { slots: 3 });
+    let room_needed = Ok(End::AcceptedUntracked(Untracked::RoomNeeded));
+    assert_eq!(end(with_fallback(), Priority::High, s(1)), is_full);
+    assert_eq!(end(with_fallback(), Priority::Urgent, s(1)), room_needed);
+    // There is none, or it went first.
+    assert_eq!(end(full(&high), Priority::Low, s(1)), room_needed);
+    let template_first = full(&high.template_first(&template));
+    assert_eq!(end(template_first, Priority::Low, s(1)), room_needed);
+}
+
+#[test]
 fn what_could_not_be_stored_is_withdrawn() {
     let mut outbox = Small::new(Config::DEFAULT);
     let id = put(&mut outbox, ADA, Duplicates::AtLeastOnce);

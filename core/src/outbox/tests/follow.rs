@@ -172,6 +172,21 @@ fn a_query_that_went_wrong_is_made_again() {
 }
 
 #[test]
+fn a_status_endpoint_that_answers_oddly_holds_up_no_message() {
+    let odd = |status, body| answer::<Delivery>(status, body);
+    for outcome in [
+        odd(200, r#"{"status":"success","data":{}}"#),
+        odd(200, "<html>"),
+        odd(502, "<html>"),
+    ] {
+        let mut outbox = followed(Follow::DEFAULT);
+        ask(&mut outbox, s(10), &outcome);
+        put(&mut outbox, BOB, Duplicates::AtMostOnce);
+        send(&mut outbox, s(10));
+    }
+}
+
+#[test]
 fn a_query_that_can_never_be_made_is_given_up() {
     let mut outbox = followed(Follow::DEFAULT);
     ask(&mut outbox, s(10), &Outcome::failed(false, Failure::Buffer));

@@ -120,6 +120,25 @@ fn a_rate_limit_pauses_everything_for_as_long_as_it_says() {
 }
 
 #[test]
+fn a_wait_that_would_outlive_the_alerts_is_kept_to_for_an_hour() {
+    let mut outbox = answered(
+        Duplicates::AtMostOnce,
+        &answer(429, r#"{"retry_after":4294967295}"#),
+    );
+    assert_eq!(outbox.poll(s(0), 0), Step::Wait(s(3600)));
+    send(&mut outbox, s(3600));
+}
+
+#[test]
+fn what_was_not_taken_in_is_sent_again_like_what_was_not_sent() {
+    for status in [408, 421, 425] {
+        let mut outbox = answered(Duplicates::AtMostOnce, &answer(status, "<html>"));
+        assert_eq!(outbox.poll(s(0), 0), Step::Wait(s(2)), "{status}");
+        send(&mut outbox, s(2));
+    }
+}
+
+#[test]
 fn a_refused_token_stops_everything_until_it_is_replaced() {
     let mut outbox = answered(Duplicates::AtMostOnce, &refused(401));
     assert_eq!(outbox.poll(s(9), 0), Step::Report(Event::TokenRefused));

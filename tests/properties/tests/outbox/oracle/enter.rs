@@ -95,10 +95,23 @@ impl Oracle {
         match entry.phase {
             Phase::Ended(_) => true,
             Phase::Waiting if now >= entry.expires.latest => true,
-            Phase::Waiting => drops && entry.alert.priority < alert.priority,
-            Phase::Accepted => drops,
+            Phase::Accepted if !entry.may_fall_back(now + SLACK) => drops,
+            Phase::Waiting | Phase::Accepted => drops && entry.alert.priority < alert.priority,
             Phase::Sending | Phase::Asking => false,
         }
+    }
+
+    /// Of those that may still be sent; nobody was followed for nothing else, and nobody had ended.
+    fn was_worth_least(&self, entry: &Entry, alert: &Alert, now: u64) -> bool {
+        let lesser = |other: &Entry| match other.phase {
+            Phase::Ended(_) => true,
+            Phase::Accepted if !other.may_fall_back(now) => true,
+            Phase::Accepted | Phase::Waiting => other.alert.priority < entry.alert.priority,
+            Phase::Sending | Phase::Asking => false,
+        };
+        self.setup.full == Full::DropLowest
+            && entry.alert.priority < alert.priority
+            && !self.entries.values().any(lesser)
     }
 
     /// An entry made room for a newcomer.
@@ -108,20 +121,12 @@ impl Oracle {
         let allowed = match entry.phase {
             Phase::Ended(end) => same(end, ended.end),
             Phase::Waiting if ended.end == End::Expired => now + SLACK >= entry.expires.earliest,
-            Phase::Waiting => {
-                // Of those that wait, it was worth least; nobody was followed, and nobody had ended.
-                let lesser = |other: &Entry| {
-                    matches!(other.phase, Phase::Accepted | Phase::Ended(_))
-                        || other.phase == Phase::Waiting
-                            && other.alert.priority < entry.alert.priority
-                };
-                ended.end == End::Dropped
-                    && self.setup.full == Full::DropLowest
-                    && entry.alert.priority < alert.priority
-                    && !self.entries.values().any(lesser)
-            }
+            Phase::Waiting => ended.end == End::Dropped && self.was_worth_least(entry, alert, now),
             Phase::Accepted => {
-                ended.end.cause() == Some("room-needed") && self.setup.full == Full::DropLowest
+                let was_done = !entry.may_fall_back(now + SLACK);
+                ended.end.cause() == Some("room-needed")
+                    && self.setup.full == Full::DropLowest
+                    && (was_done || self.was_worth_least(entry, alert, now))
             }
             Phase::Sending | Phase::Asking => false,
         };

@@ -70,6 +70,11 @@ impl Entry {
         }
     }
 
+    /// Whether its template would be sent if its window turned out to be closed.
+    pub(super) fn may_fall_back(&self, now: u64) -> bool {
+        now < self.expires.earliest && !self.template_now && self.other_left
+    }
+
     pub(super) fn switch(&mut self) {
         self.template_now = !self.template_now;
         self.other_left = false;

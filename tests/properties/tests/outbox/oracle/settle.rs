@@ -17,9 +17,13 @@ impl Oracle {
             Answered::Accepted | Answered::AcceptedWithoutUsableId if phase == Phase::Sending => {
                 self.link_up();
             }
+            // An answer to a query that settles nothing says nothing about the link.
+            Answered::Gateway | Answered::Accepted | Answered::AcceptedWithoutUsableId
+                if phase == Phase::Asking => {}
             Answered::NotSent
             | Answered::Lost
             | Answered::Gateway
+            | Answered::Refused(408)
             | Answered::Accepted
             | Answered::AcceptedWithoutUsableId => {
                 self.link_failures = self.link_failures.saturating_add(1);
@@ -45,7 +49,7 @@ impl Oracle {
 
     pub(super) fn settled_send(&mut self, id: u32, answered: Answered, now: u64) {
         use Answered as A;
-        let not_sent = matches!(answered, A::NotSent | A::BufferTooSmall);
+        let not_sent = matches!(answered, A::NotSent | A::BufferTooSmall | A::Refused(408));
         let maybe_sent = matches!(
             answered,
             A::Accepted
@@ -95,7 +99,7 @@ impl Oracle {
                     entry.not_before = Moment::after(now, asked.max(wait / 2), asked.max(wait));
                 }
             }
-            A::NotSent | A::RateLimited(_) | A::Refused(401) => {}
+            A::NotSent | A::RateLimited(_) | A::Refused(401 | 408) => {}
             A::Refused(403) => {
                 let kind = entry.kind();
                 self.kinds_refused[kind] = true;
@@ -124,8 +128,7 @@ impl Oracle {
             A::State("read") => entry.phase = Phase::Ended(End::Read),
             A::State("failed") | A::StateWindowClosed => {
                 let closed = answered == A::StateWindowClosed;
-                if closed && now < entry.expires.earliest && !entry.template_now && entry.other_left
-                {
+                if closed && entry.may_fall_back(now) {
                     entry.phase = Phase::Waiting;
                     entry.switch();
                     entry.was_accepted = true;
@@ -143,7 +146,7 @@ impl Oracle {
                 let text = entry.text;
                 *self.may_have_arrived.get_mut(&text).unwrap() -= 1;
             }
-            A::NotSent | A::RateLimited(_) | A::Refused(401) => {}
+            A::NotSent | A::RateLimited(_) | A::Refused(401 | 408) => {}
             A::BufferTooSmall | A::WindowClosed => {
                 entry.phase = ended("accepted-untracked", "refused");
             }
