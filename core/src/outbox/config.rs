@@ -65,7 +65,8 @@ impl Config {
         self
     }
 
-    /// The least time from sending an entry with a key to the first try of the next one with that key for the same recipient.
+    /// The least time from sending an entry with a key to the first try of the next one with that key for the same recipient. It
+    /// takes one of the sends that an [`Outbox`](super::Outbox) remembers; where those are not enough, it may end early.
     #[must_use]
     pub const fn cool_down(mut self, cool_down: Duration) -> Self {
         self.cool_down_ms = settled(cool_down);

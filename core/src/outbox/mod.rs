@@ -39,7 +39,7 @@
 //! - **[`Budget`]**: in any 60 seconds at most so many requests, queries included. A 429 pauses everything for as long as it says, up to
 //!   [`RETRY_AFTER_MAX_S`](crate::limits::RETRY_AFTER_MAX_S).
 //! - **Gap** between two messages to a recipient, counted from when the first was settled; **cool-down** of a [`Key`] from when a
-//!   message about it may have arrived.
+//!   message about it may have arrived, as far as `RECENT` sends are enough to remember it.
 //! - **Link**: after an exchange that failed before it began, or that nobody answered, and after a message whose answer settles
 //!   nothing, everything waits, longer each time, until an answer comes or [`link_up`](Outbox::link_up) is called.
 //! - **Pauses**: a refused token (401) stops everything, a refused kind (403) that kind, until [`resume`](Outbox::resume); both are
@@ -135,8 +135,8 @@ use slot::{Slot, State};
 /// Alerts on their way to the API.
 ///
 /// `SLOTS` entries at most, each with `BYTES` bytes for its request and, behind it, its template; 128 at least, because the
-/// message's id takes the request's place once the API took it. `RECENT` sends are remembered for gaps and cool-downs; where
-/// all of them still hold something back, the outbox waits.
+/// message's id takes the request's place once the API took it. `RECENT` sends are remembered for gaps and cool-downs. Where one more
+/// would be needed, the cool-down that ends first is forgotten, and where there are only gaps, the outbox waits.
 #[derive(Clone)]
 #[repr(C)] // What is small comes first: behind the slots it would take longer instructions to reach.
 pub struct Outbox<const SLOTS: usize, const BYTES: usize, const RECENT: usize = OUTBOX_RECENT> {

@@ -4,8 +4,9 @@ use super::clock::Instant;
 use super::entry::Key;
 use crate::phone::PackedNumber;
 
-/// The last `N` sends that still hold something back. What holds back is never forgotten: while all are such, nothing that
-/// would need one more is sent.
+/// The last `N` sends that still hold something back. A gap is never forgotten: while all places keep one, nothing that would need
+/// one more is sent. A cool-down is, where its place is needed: a sensor that is heard once more is better than another's alert
+/// that comes too late.
 #[derive(Clone, Debug)]
 pub(super) struct Recent<const N: usize> {
     sent: [Sent; N],
@@ -37,20 +38,22 @@ impl Sent {
         self.recipient == Some(recipient) && self.key == key
     }
 
-    /// When a send to this recipient, about this key, may take its place.
-    fn replaceable_at(&self, recipient: PackedNumber, key: Option<Key>, pace: Pace) -> Instant {
-        let cooled = match self.key {
-            Some(own) if Some(own) != key || self.recipient != Some(recipient) => {
-                self.at.after(pace.cool_down_ms)
-            }
+    /// When a send to this recipient may take its place.
+    fn replaceable_at(&self, recipient: PackedNumber, pace: Pace) -> Instant {
+        match self.recipient {
+            // The newer send keeps the gap from now on.
+            Some(own) if own != recipient => self.at.after(pace.gap_ms),
+            _ => Instant::START,
+        }
+    }
+
+    /// When nothing is lost if a send about something else takes its place.
+    fn ends_at(&self, recipient: PackedNumber, pace: Pace) -> Instant {
+        let cooled = match (self.recipient, self.key) {
+            (Some(_), Some(_)) => self.at.after(pace.cool_down_ms),
             _ => Instant::START,
         };
-        match self.recipient {
-            None => Instant::START,
-            // The newer send keeps the gap from now on.
-            Some(own) if own == recipient => cooled,
-            Some(_) => cooled.max(self.at.after(pace.gap_ms)),
-        }
+        cooled.max(self.replaceable_at(recipient, pace))
     }
 
     /// When this no longer holds back a send to this recipient, about this key.
@@ -95,7 +98,7 @@ impl<const N: usize> Recent<N> {
                 continue;
             }
             clear = clear.max(sent.clears_at(recipient, held_by, pace));
-            room = room.min(sent.replaceable_at(recipient, key, pace));
+            room = room.min(sent.replaceable_at(recipient, pace));
         }
         clear.max(room)
     }
@@ -108,13 +111,12 @@ impl<const N: usize> Recent<N> {
         at: Instant,
         pace: Pace,
     ) {
-        let oldest = self.sent.iter_mut().min_by_key(|sent| {
-            if sent.is(recipient, key) {
-                return Instant::START;
-            }
-            sent.replaceable_at(recipient, key, pace).after(1)
+        let least = self.sent.iter_mut().min_by_key(|sent| {
+            let keeps_gap = sent.replaceable_at(recipient, pace) > at;
+            let is_other = !sent.is(recipient, key);
+            (is_other, keeps_gap, sent.ends_at(recipient, pace))
         });
-        if let Some(sent) = oldest {
+        if let Some(sent) = least {
             *sent = Sent {
                 recipient: Some(recipient),
                 key,

@@ -170,11 +170,21 @@ fn a_template_does_not_wait_for_the_text_that_failed() {
 fn where_all_sends_that_are_remembered_still_count_the_next_one_waits() {
     let mut outbox = Outbox::<3, 512, 2>::new(UNFOLLOWED);
     fill(&mut outbox, number, Some(Key(0)));
-    assert_eq!(times(&mut outbox, s(0)), [0, 0, 60_000]);
-    // Without keys only the gaps must be remembered.
+    assert_eq!(times(&mut outbox, s(0)), [0, 0, 6000]);
     let mut outbox = Outbox::<3, 512, 2>::new(UNFOLLOWED);
     fill(&mut outbox, number, None);
     assert_eq!(times(&mut outbox, s(0)), [0, 0, 6000]);
+}
+
+#[test]
+fn cool_downs_hold_up_nothing_but_their_own() {
+    let mut outbox = Outbox::<3, 512, 2>::new(UNFOLLOWED.cool_down(s(3600)));
+    fill(&mut outbox, number, Some(Key(0)));
+    for now in [s(0), s(0), s(6)] {
+        let (id, _) = send(&mut outbox, now);
+        outbox.settle(id, accepted().as_ref(), now).unwrap();
+        report(&mut outbox, now);
+    }
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn the_only_place_is_kept_for_as_long_as_it_holds_anything_back() {
     let about_door = noted::<1>(&[(ADA, DOOR, 0)]);
     assert_eq!(room(&about_door, ADA, DOOR), at_s(6), "only the gap");
     for (to, key) in [(ADA, PUMP), (ADA, None), (BOB, DOOR), (BOB, None)] {
-        assert_eq!(room(&about_door, to, key), at_s(60), "{to} {key:?}");
+        assert_eq!(room(&about_door, to, key), at_s(6), "{to} {key:?}");
     }
     let about_nothing = noted::<1>(&[(ADA, None, 0)]);
     for (to, key) in [(ADA, DOOR), (BOB, DOOR), (BOB, None)] {
@@ -51,10 +51,30 @@ fn a_newer_send_takes_the_place_of_an_older_one_to_the_same() {
 }
 
 #[test]
-fn where_all_places_are_needed_the_first_to_be_free_is_taken() {
-    let recent = noted::<2>(&[(BOB, DOOR, 0), (ADA, None, 3), (number(7), None, 4)]);
-    assert_eq!(room(&recent, ADA, PUMP), at_s(10));
-    assert_eq!(room(&recent, BOB, None), at_s(10));
+fn where_all_places_are_needed_the_cool_down_that_ends_first_is_forgotten() {
+    let recent = noted::<2>(&[(BOB, DOOR, 0), (ADA, PUMP, 3), (number(7), None, 10)]);
+    assert_eq!(
+        held_back(&recent, BOB, DOOR),
+        at_s(9),
+        "only until there is room"
+    );
+    assert_eq!(held_back(&recent, ADA, PUMP), at_s(63));
+}
+
+#[test]
+fn a_gap_is_never_forgotten_for_a_cool_down_that_lasts_longer() {
+    let recent = noted::<2>(&[(BOB, DOOR, 0), (ADA, None, 7), (number(7), None, 8)]);
+    assert_eq!(held_back(&recent, ADA, PUMP), at_s(13));
+    assert_eq!(
+        held_back(&recent, BOB, DOOR),
+        at_s(13),
+        "only until there is room"
+    );
+}
+
+/// When the first message about something may go.
+fn held_back<const N: usize>(recent: &Recent<N>, recipient: E164, key: Option<Key>) -> Instant {
+    recent.ready_at(PackedNumber::from(&recipient), key, false, PACE, at_s(1))
 }
 
 fn number(number: usize) -> E164 {

@@ -102,8 +102,13 @@ impl Oracle {
                 && (!entry.was_accepted || self.resets > 0)
             {
                 let cool = self.setup.cool_down_s * SECOND;
-                // A store that kept only the last state of an entry does not know that it was accepted before.
-                let least = if entry.was_accepted { 0 } else { cool };
+                // A store that kept only the last state of an entry does not know that it was accepted before, and what is not
+                // remembered holds back nothing.
+                let least = if entry.was_accepted || !self.exact {
+                    0
+                } else {
+                    cool
+                };
                 ready = ready.max(Moment::after(*at, least, cool));
             }
         }
