@@ -103,16 +103,16 @@ impl<const N: usize> Recent<N> {
         clear.max(room)
     }
 
-    /// A message goes to this recipient.
+    /// A message goes to this recipient: now, which is counted as `at`, a moment later perhaps.
     pub(super) fn note(
         &mut self,
         recipient: PackedNumber,
         key: Option<Key>,
-        at: Instant,
+        (now, at): (Instant, Instant),
         pace: Pace,
     ) {
         let least = self.sent.iter_mut().min_by_key(|sent| {
-            let keeps_gap = sent.replaceable_at(recipient, pace) > at;
+            let keeps_gap = sent.replaceable_at(recipient, pace) > now;
             let is_other = !sent.is(recipient, key);
             (is_other, keeps_gap, sent.ends_at(recipient, pace))
         });

@@ -199,7 +199,8 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             let message_id = slot.message_id();
             return message_id.map_or(Step::Idle, |message_id| Step::Query { id, message_id });
         }
-        self.recent.note(slot.recipient, slot.key, stamp, pace);
+        let sent = (self.clock.now(), stamp);
+        self.recent.note(slot.recipient, slot.key, sent, pace);
         slot.attempts = slot.attempts.saturating_add(1);
         slot.state = State::Sending;
         // At least once, being in flight at a reset is the same as waiting.

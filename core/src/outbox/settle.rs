@@ -48,7 +48,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         now: Duration,
     ) -> Result<(), NotInFlight> {
         let at = self.position(id, State::Sending)?;
-        self.clock.advance(now);
+        let now = self.clock.advance(now);
         let stamp = self.clock.stamp();
         self.link_answered(verdict, stamp);
         let pace = self.pace();
@@ -73,7 +73,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         };
         if !matches!(verdict, Verdict::NotSent(_)) {
             // However long it was under way: the recipient's gap begins when it arrived.
-            self.recent.note(slot.recipient, key, stamp, pace);
+            self.recent.note(slot.recipient, key, (now, stamp), pace);
         }
         match verdict {
             Verdict::Taken(id) => accept(slot, *id, self.config.follow, stamp),

@@ -18,7 +18,8 @@ fn at_s(seconds: u32) -> Instant {
 fn noted<const N: usize>(sends: &[(E164, Option<Key>, u32)]) -> Recent<N> {
     let mut recent = Recent::new();
     for (recipient, key, second) in sends {
-        recent.note(PackedNumber::from(recipient), *key, at_s(*second), PACE);
+        let sent = (at_s(*second), at_s(*second));
+        recent.note(PackedNumber::from(recipient), *key, sent, PACE);
     }
     recent
 }
@@ -70,6 +71,15 @@ fn a_gap_is_never_forgotten_for_a_cool_down_that_lasts_longer() {
         at_s(13),
         "only until there is room"
     );
+}
+
+#[test]
+fn nor_is_one_that_ends_within_the_same_millisecond() {
+    let mut recent = noted::<2>(&[(ADA, DOOR, 0), (BOB, None, 1)]);
+    let just_before = Instant::START.after(6999);
+    let sent = (just_before, at_s(7)); // what is sent in between is counted as sent at its end
+    recent.note(PackedNumber::from(&ADA), None, sent, PACE);
+    assert_eq!(held_back(&recent, BOB, None), at_s(7));
 }
 
 /// When the first message about something may go.

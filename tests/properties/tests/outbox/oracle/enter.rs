@@ -95,7 +95,7 @@ impl Oracle {
         match entry.phase {
             Phase::Ended(_) => true,
             Phase::Waiting if now >= entry.expires.latest => true,
-            Phase::Accepted if !entry.may_fall_back(now + SLACK) => drops,
+            Phase::Accepted if is_only_followed(entry, now) => drops,
             Phase::Waiting | Phase::Accepted => drops && entry.alert.priority < alert.priority,
             Phase::Sending | Phase::Asking => false,
         }
@@ -105,7 +105,7 @@ impl Oracle {
     fn was_worth_least(&self, entry: &Entry, alert: &Alert, now: u64) -> bool {
         let lesser = |other: &Entry| match other.phase {
             Phase::Ended(_) => true,
-            Phase::Accepted if !other.may_fall_back(now) => true,
+            Phase::Accepted if is_only_followed(other, now) => true,
             Phase::Accepted | Phase::Waiting => other.alert.priority < entry.alert.priority,
             Phase::Sending | Phase::Asking => false,
         };
@@ -123,7 +123,8 @@ impl Oracle {
             Phase::Waiting if ended.end == End::Expired => now + SLACK >= entry.expires.earliest,
             Phase::Waiting => ended.end == End::Dropped && self.was_worth_least(entry, alert, now),
             Phase::Accepted => {
-                let was_done = !entry.may_fall_back(now + SLACK);
+                let until = entry.falls_back_until();
+                let was_done = until.is_none_or(|until| now + SLACK >= until.earliest);
                 ended.end.cause() == Some("room-needed")
                     && self.setup.full == Full::DropLowest
                     && (was_done || self.was_worth_least(entry, alert, now))
@@ -136,4 +137,10 @@ impl Oracle {
         );
         self.reported_end(ended, now, true);
     }
+}
+
+/// Nothing of it will be sent any more.
+fn is_only_followed(entry: &Entry, now: u64) -> bool {
+    let until = entry.falls_back_until();
+    until.is_none_or(|until| now >= until.latest)
 }

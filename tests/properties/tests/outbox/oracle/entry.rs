@@ -70,9 +70,9 @@ impl Entry {
         }
     }
 
-    /// Whether its template would be sent if its window turned out to be closed.
-    pub(super) fn may_fall_back(&self, now: u64) -> bool {
-        now < self.expires.earliest && !self.template_now && self.other_left
+    /// Until when its template is sent if its window turns out to be closed.
+    pub(super) fn falls_back_until(&self) -> Option<Moment> {
+        (!self.template_now && self.other_left).then_some(self.expires)
     }
 
     pub(super) fn switch(&mut self) {

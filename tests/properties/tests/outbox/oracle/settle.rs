@@ -128,7 +128,8 @@ impl Oracle {
             A::State("read") => entry.phase = Phase::Ended(End::Read),
             A::State("failed") | A::StateWindowClosed => {
                 let closed = answered == A::StateWindowClosed;
-                if closed && entry.may_fall_back(now) {
+                let until = entry.falls_back_until();
+                if closed && until.is_some_and(|until| now < until.earliest) {
                     entry.phase = Phase::Waiting;
                     entry.switch();
                     entry.was_accepted = true;
