@@ -407,7 +407,7 @@ enum xobito_cause_t
     /// The device does not know the time, so no certificate can be checked.
     XOBITO_CAUSE_NO_TIME = 24,
     /// A buffer is too small for the request, or, when that has left, for the answer. Before anything has left it is final, so
-    /// it is not for what a server, or whoever poses as one, makes too large then: that is XOBITO_CAUSE_TLS.
+    /// it is not for what a server, or whoever poses as one, makes too large then: that is `XOBITO_CAUSE_TLS`.
     XOBITO_CAUSE_BUFFER = 25,
     /// A text changed between counting its bytes and sending them.
     XOBITO_CAUSE_TEXT_CHANGED = 26,

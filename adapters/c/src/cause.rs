@@ -45,7 +45,7 @@ pub enum XobitoCause {
     /// The device does not know the time, so no certificate can be checked.
     NoTime = 24,
     /// A buffer is too small for the request, or, when that has left, for the answer. Before anything has left it is final, so
-    /// it is not for what a server, or whoever poses as one, makes too large then: that is XOBITO_CAUSE_TLS.
+    /// it is not for what a server, or whoever poses as one, makes too large then: that is `XOBITO_CAUSE_TLS`.
     Buffer = 25,
     /// A text changed between counting its bytes and sending them.
     TextChanged = 26,
