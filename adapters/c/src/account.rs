@@ -42,10 +42,12 @@ pub unsafe extern "C" fn xobito_account_check(
 ) -> i32 {
     let mut call = Call::new();
     // SAFETY: promised by the caller; nothing is written while the account is used.
-    unsafe {
-        let result = call.account(account).map(|_| XobitoStatus::Ok);
-        call.answer(&result, problem)
-    }
+    let mut check = || unsafe {
+        call.tells(problem)?;
+        call.account(account).map(|_| XobitoStatus::Ok)
+    };
+    let result = check();
+    call.answer(&result)
 }
 
 /// The name and the port to connect to.
@@ -80,10 +82,12 @@ pub unsafe extern "C" fn xobito_phone_check(
 ) -> i32 {
     let mut call = Call::new();
     // SAFETY: promised by the caller.
-    unsafe {
-        let result = call.number(number).map(|_| XobitoStatus::Ok);
-        call.answer(&result, problem)
-    }
+    let mut check = || unsafe {
+        call.tells(problem)?;
+        call.number(number).map(|_| XobitoStatus::Ok)
+    };
+    let result = check();
+    call.answer(&result)
 }
 
 /// Whether a text is a message id that can be asked after: 1 to 128 bytes, not `.` or `..`, no control character.

@@ -1,10 +1,11 @@
 //! Where C's pointers become Rust's references: every check that can be made of a pointer, and what only the caller
 //! can promise.
 //!
-//! A call writes to one region that it was given as a buffer. Every input is held against that region before it
-//! becomes a reference, so that no shared reference ever lies under an exclusive one. Results go out through [`Out`],
-//! by value, after the last input was looked at. What is wrong is kept in the [`Call`], so that passing it on costs
-//! nothing at the many places where something can be.
+//! A call knows the regions that it writes to: buffers, objects and places for results. Each is held against the others
+//! before it is taken, and every input against all of them before it is read, so that no shared reference ever lies under
+//! an exclusive one, and no result over what it was made of. Results go out through [`Out`], by value, after the last
+//! input was looked at. What is wrong is kept in the [`Call`], so that passing it on costs nothing at the many places
+//! where something can be.
 
 use core::ffi::c_char;
 use core::fmt;
@@ -54,11 +55,7 @@ pub(crate) struct Region {
 impl Region {
     const NONE: Self = Self { start: 0, len: 0 };
 
-    /// What so many objects from here on take, if that is possible at all.
-    fn of<T>(first: *const T, count: usize) -> Result<Self, XobitoError> {
-        Self::at(first.addr(), align_of::<T>(), size_of::<T>(), count)
-    }
-
+    /// What so many objects of this size from here on take, if that is possible at all.
     fn at(start: usize, align: usize, size: usize, count: usize) -> Result<Self, XobitoError> {
         if count == 0 {
             return Ok(Self::NONE);
@@ -88,8 +85,10 @@ impl Region {
 
 /// A call from C: what it writes to, and what was found wrong with it.
 pub(crate) struct Call {
-    written: Region,
+    /// Where the problem is told comes first, if it is told. No function writes to more than three regions.
+    written: [Region; 3],
     problem: XobitoProblem,
+    told: Option<Out<XobitoProblem>>,
 }
 
 /// The call cannot be done; it knows why.
@@ -101,8 +100,9 @@ pub(crate) type Checked<T> = Result<T, Refused>;
 impl Call {
     pub(crate) const fn new() -> Self {
         Self {
-            written: Region::NONE,
+            written: [Region::NONE; 3],
             problem: XobitoProblem::NONE,
+            told: None,
         }
     }
 
@@ -111,11 +111,50 @@ impl Call {
         Refused
     }
 
-    fn apart<T>(&mut self, first: *const T, count: usize) -> Checked<Region> {
-        match Region::of(first, count) {
-            Ok(region) if region.overlaps(self.written) => Err(self.refuse(XobitoError::Overlap)),
-            Ok(region) => Ok(region),
-            Err(error) => Err(self.refuse(error)),
+    /// Whether so many objects from here on can be, apart from all that the call writes to.
+    pub(crate) fn apart<T>(&mut self, first: *const T, count: usize) -> Checked<()> {
+        self.region(first.addr(), align_of::<T>(), size_of::<T>(), count)
+            .map(|_| ())
+    }
+
+    /// From now on the call writes to so many objects from here on, too.
+    pub(crate) fn writes<T>(&mut self, first: *const T, count: usize) -> Checked<()> {
+        self.writes_region(first.addr(), align_of::<T>(), size_of::<T>(), count)
+    }
+
+    #[inline(never)] // Once for all types.
+    fn writes_region(
+        &mut self,
+        start: usize,
+        align: usize,
+        size: usize,
+        count: usize,
+    ) -> Checked<()> {
+        let region = self.region(start, align, size, count)?;
+        match self.written.iter_mut().find(|written| written.len == 0) {
+            Some(free) => *free = region,
+            // A function that writes to more would never do anything.
+            None => return Err(self.refuse(XobitoError::Overlap)),
+        }
+        Ok(())
+    }
+
+    #[inline(never)] // Once for all types.
+    fn region(&mut self, start: usize, align: usize, size: usize, count: usize) -> Checked<Region> {
+        let region = match Region::at(start, align, size, count) {
+            Ok(region) => region,
+            Err(error) => return Err(self.refuse(error)),
+        };
+        let mut written = self.written.iter();
+        match written.position(|written| region.overlaps(*written)) {
+            None => Ok(region),
+            Some(at) => {
+                if at == 0 {
+                    // Told there, the problem would destroy what the call must not touch.
+                    self.told = None;
+                }
+                Err(self.refuse(XobitoError::Overlap))
+            }
         }
     }
 
@@ -124,7 +163,8 @@ impl Call {
     /// # Safety
     /// If the checks pass, they are initialised and nobody writes to them for as long as the slice is used.
     pub(crate) unsafe fn list<'a, T>(&mut self, first: *const T, count: usize) -> Checked<&'a [T]> {
-        if self.apart(first, count)?.len == 0 {
+        self.apart(first, count)?;
+        if count == 0 {
             return Ok(&[]);
         }
         // SAFETY: not null, aligned, of a possible length and apart from what is written, says `apart`; the rest
@@ -189,11 +229,9 @@ impl Call {
     /// # Safety
     /// If the checks pass, it is initialised and nobody writes to it during the call.
     pub(crate) unsafe fn copied<T: Copy>(&mut self, pointer: *const T) -> Checked<T> {
-        match Region::of(pointer, 1) {
-            // SAFETY: not null and aligned; the rest the caller promises.
-            Ok(_) => Ok(unsafe { pointer.read() }),
-            Err(error) => Err(self.refuse(error)),
-        }
+        self.apart(pointer, 1)?;
+        // SAFETY: not null and aligned; the rest the caller promises.
+        Ok(unsafe { pointer.read() })
     }
 
     /// The caller's buffer, to be asked for before anything is read. NULL will do for one of no bytes.
@@ -205,7 +243,7 @@ impl Call {
         first: *mut u8,
         capacity: usize,
     ) -> Checked<&'a mut [u8]> {
-        self.written = self.apart(first.cast_const(), capacity)?;
+        self.writes(first.cast_const(), capacity)?;
         if capacity == 0 {
             return Ok(&mut []);
         }
@@ -214,12 +252,12 @@ impl Call {
         Ok(unsafe { slice::from_raw_parts_mut(first, capacity) })
     }
 
-    /// A place for a result, apart from what is written otherwise.
+    /// A place for a result.
     ///
     /// # Safety
     /// If the checks pass, it may be written to, and nobody else uses it during the call.
     pub(crate) unsafe fn out<T>(&mut self, place: *mut T) -> Checked<Out<T>> {
-        self.apart(place.cast_const(), 1)?;
+        self.writes(place.cast_const(), 1)?;
         Ok(Out(place))
     }
 
@@ -235,15 +273,13 @@ impl Call {
         unsafe { self.out(place) }.map(Some)
     }
 
-    /// From now on this is what the call writes to.
-    pub(crate) fn writes<T>(&mut self, place: *const T) -> Checked<()> {
-        self.written = self.apart(place, 1)?;
-        Ok(())
-    }
-
-    /// From now on these bytes are what the call writes to.
-    pub(crate) fn writes_bytes(&mut self, first: *const u8, count: usize) -> Checked<()> {
-        self.written = self.apart(first, count)?;
+    /// Where [`Self::answer`] tells the problem: to be said before all else.
+    ///
+    /// # Safety
+    /// As [`Self::out`]; NULL is none.
+    pub(crate) unsafe fn tells(&mut self, place: *mut XobitoProblem) -> Checked<()> {
+        // SAFETY: promised by the caller.
+        self.told = unsafe { self.optional_out(place)? };
         Ok(())
     }
 
@@ -256,30 +292,14 @@ impl Call {
     }
 
     /// Ends the call: tells the problem, where somebody wants to know, and gives the number to return.
-    ///
-    /// # Safety
-    /// `place` is NULL or may be written to.
-    pub(crate) unsafe fn answer(
-        mut self,
-        result: &Checked<XobitoStatus>,
-        place: *mut XobitoProblem,
-    ) -> i32 {
-        let code = self.code(result);
-        let problem = if code < 0 {
-            self.problem
-        } else {
-            XobitoProblem::NONE
-        };
-        self.written = Region::NONE;
-        // SAFETY: promised by the caller.
-        match unsafe { self.optional_out(place) } {
-            Ok(None) => code,
-            Ok(Some(out)) => {
-                out.set(problem);
-                code
-            }
-            Err(Refused) => self.problem.error,
+    pub(crate) fn answer(&self, result: &Checked<XobitoStatus>) -> i32 {
+        if let Some(told) = &self.told {
+            told.set(match result {
+                Ok(_) => XobitoProblem::NONE,
+                Err(Refused) => self.problem,
+            });
         }
+        self.code(result)
     }
 }
 
@@ -340,6 +360,10 @@ impl Call {
             buffer,
             length: needed,
         } = out;
+        if result.is_err() && self.problem.error == XobitoError::Overlap.code() {
+            // It was found before anything was written, and what lies there is not to be wiped.
+            return Err(Refused);
+        }
         length.set(if result.is_ok() { needed } else { 0 });
         match (result, buffer.get_mut(needed)) {
             (Ok(()), Some(end)) => {

@@ -4,5 +4,6 @@
 
 void run_errors(void);
 void run_outbox(void);
+void run_overlaps(void);
 
 #endif

@@ -36,6 +36,7 @@ int main(void)
     run_vectors();
     run_errors();
     run_outbox();
+    run_overlaps();
     printf("%lu checks, %lu of them do not hold\n", checks, failures);
     return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -142,9 +142,10 @@ const HEADER: &str = "\
 // (`xobito_error_t`; `xobito_strerror` says it in words). The library keeps no state and allocates nothing: all memory
 // is the caller's. Any function may run in any thread or interrupt, as long as no two use the same memory at a time.
 //
-// A pointer that a precondition does not call optional must not be NULL; that it is, that it is not aligned, that a
-// length is impossible and that buffers overlap is noticed and answered with an error. That memory is readable and
-// writable as far as its length says is what the caller promises.
+// A pointer that a precondition does not call optional must not be NULL; that it is, that it is not aligned and that a
+// length is impossible is noticed and answered with an error. So is memory to be written to that overlaps other such
+// memory of the same call, or something that the call reads; nothing is written then, a `problem` only where it does
+// not overlap. That memory is readable and writable as far as its length says is what the caller promises.
 //
 // Structs that describe something are best initialised as a whole (`= { 0 }`), so that what is optional is absent.
 ";

@@ -56,7 +56,13 @@ fn tests(name: &str, compiler: &str, arguments: &[&str]) -> PathBuf {
     let mut all: Vec<PathBuf> = arguments.iter().map(PathBuf::from).collect();
     all.push(format!("-I{}", sources.display()).into());
     all.push(format!("-I{}", header::library().join("include").display()).into());
-    for source in ["main.c", "vectors_check.c", "errors.c", "outbox.c"] {
+    for source in [
+        "main.c",
+        "vectors_check.c",
+        "errors.c",
+        "outbox.c",
+        "overlap.c",
+    ] {
         all.push(sources.join(source));
     }
     all.extend([vectors_c, archive(&host()), "-o".into(), program.clone()]);

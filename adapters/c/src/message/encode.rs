@@ -112,9 +112,9 @@ pub unsafe extern "C" fn xobito_phone_query_encode(
     let mut call = Call::new();
     // SAFETY: promised by the caller.
     let mut encode = || unsafe {
+        call.tells(problem)?;
         let buffer = call.buffer(buffer, capacity)?;
         let out = call.out(request)?;
-        call.optional_out(problem)?;
         let number = call.field(number, XobitoField::PhoneNumber, 0)?;
         let query = PhoneQuery::new(number).map_err(|error| call.refuse(error))?;
         let request = PhoneRequest::new(&query).map_err(|error| call.refuse(error))?;
@@ -134,8 +134,7 @@ pub unsafe extern "C" fn xobito_phone_query_encode(
         Ok(XobitoStatus::Ok)
     };
     let result = encode();
-    // SAFETY: promised by the caller.
-    unsafe { call.answer(&result, problem) }
+    call.answer(&result)
 }
 
 /// # Safety
@@ -171,14 +170,13 @@ unsafe fn encoded_by(
     let mut call = Call::new();
     // SAFETY: promised by the caller.
     let mut encode = || unsafe {
+        call.tells(problem)?;
         let body = call.buffer(buffer, capacity)?;
         let out = call.out(request)?;
-        call.optional_out(problem)?;
         let done = perform(message, &mut call, Job::Encode(body))?;
         out.set(done.request(buffer));
         Ok(done.status())
     };
     let result = encode();
-    // SAFETY: promised by the caller.
-    unsafe { call.answer(&result, problem) }
+    call.answer(&result)
 }

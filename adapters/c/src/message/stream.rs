@@ -260,9 +260,9 @@ unsafe fn begun_by(
     let mut call = Call::new();
     // SAFETY: promised by the caller; the results are written after the message was used.
     let mut begin = || unsafe {
-        call.writes(stream)?;
+        call.tells(problem)?;
+        call.writes(stream, 1)?;
         let out = call.out(request)?;
-        call.optional_out(problem)?;
         let done = perform(message, &mut call, Job::Begin)?;
         let Some(progress) = done.progress else {
             return Err(call.refuse(XobitoError::Value));
@@ -276,8 +276,7 @@ unsafe fn begun_by(
         Ok(done.status())
     };
     let result = begin();
-    // SAFETY: promised by the caller.
-    unsafe { call.answer(&result, problem) }
+    call.answer(&result)
 }
 
 /// # Safety
@@ -293,11 +292,12 @@ unsafe fn next_by(
     let mut next = || unsafe {
         let piece = call.buffer(buffer, capacity)?;
         let length = call.out(length)?;
-        call.out(stream)?;
+        call.apart(stream, 1)?;
         if call.copied(stream.cast::<u32>().cast_const())? != MAGIC {
             return Err(call.refuse(XobitoError::Order));
         }
         let Stream { tag, progress, .. } = call.copied(stream.cast::<Stream>().cast_const())?;
+        call.writes(stream, 1)?;
         if tag != own_tag {
             return Err(call.refuse(XobitoError::Order));
         }

@@ -50,9 +50,9 @@ pub unsafe extern "C" fn xobito_outbox_enqueue(
     let mut call = Call::new();
     // SAFETY: promised by the caller.
     let mut enqueue = || unsafe {
+        call.tells(problem)?;
         let outbox = call.outbox(outbox)?;
         let out = call.out(enqueued)?;
-        call.optional_out(problem)?;
         let given = call.copied(entry)?;
         let mut made = call.entry(&given)?;
         if !given.template_request.is_null() {
@@ -81,8 +81,7 @@ pub unsafe extern "C" fn xobito_outbox_enqueue(
         }
     };
     let result = enqueue();
-    // SAFETY: promised by the caller.
-    unsafe { call.answer(&result, problem) }
+    call.answer(&result)
 }
 
 /// How many alerts the entry stands for that waits with this key for this recipient: to be asked before the text of a

@@ -138,7 +138,7 @@ unsafe fn init<S, T: AnySize + 'static>(
     let mut call = Call::new();
     // SAFETY: promised by the caller.
     let mut init = || unsafe {
-        call.writes(storage)?;
+        call.writes(storage, 1)?;
         let handle = call.out(handle)?;
         let given = if given.is_null() {
             XobitoOutboxConfig::default()
@@ -185,7 +185,7 @@ impl Call {
                 return Err(self.refuse(XobitoError::Order));
             }
             let head = self.copied(outbox.cast::<Head>().cast_const())?;
-            self.writes_bytes(outbox.cast::<u8>(), head.size)?;
+            self.writes(outbox.cast::<u8>(), head.size)?;
             Ok(&mut *(head.sized)(outbox.cast()))
         }
     }

@@ -240,7 +240,7 @@ unsafe fn prepared<A: Kept>(reader: *mut XobitoReader) -> i32 {
 unsafe fn head(call: &mut Call, reader: *const XobitoReader) -> Checked<Head> {
     // SAFETY: promised by the caller; the head is read only behind the magic.
     unsafe {
-        call.out(reader.cast_mut())?;
+        call.apart(reader, 1)?;
         if call.copied(reader.cast::<u32>())? != MAGIC {
             return Err(call.refuse(XobitoError::Order));
         }
@@ -271,7 +271,7 @@ unsafe fn happen<'a>(
     // which function is for what lies there.
     unsafe {
         let head = head(call, reader)?;
-        call.writes(reader)?;
+        call.writes(reader, 1)?;
         let event = event(call)?;
         let Some(phase) = event.next(head.phase) else {
             return Err(call.refuse(XobitoError::Order));
@@ -314,7 +314,7 @@ unsafe fn told<T>(
     // SAFETY: promised by the caller; the place lies apart from the reader, which `writes` sees to.
     let ask = || unsafe {
         let head = head(&mut call, reader)?;
-        call.writes(reader)?;
+        call.writes(reader, 1)?;
         let out = call.out(place)?;
         let place = reader.cast::<()>();
         match tell(&Told { head, place }) {
