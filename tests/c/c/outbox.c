@@ -154,6 +154,56 @@ static void refusals_are_told(xobito_outbox_t *outbox)
     CHECK(step.ended.end == XOBITO_END_UNKNOWN && step.ended.attempts == 1);
 }
 
+static void what_was_handed_out_is_put_back_once(xobito_outbox_t *outbox)
+{
+    xobito_entry_t made = entry();
+    xobito_enqueued_t enqueued;
+    xobito_reader_t reader;
+    xobito_step_t step;
+
+    CHECK(xobito_outbox_unsend(outbox, 0) == XOBITO_ERROR_NOT_IN_FLIGHT);
+    CHECK(xobito_outbox_enqueue(outbox, &made, 0, &enqueued, NULL) == 0);
+    CHECK(xobito_outbox_unsend(outbox, enqueued.id) == XOBITO_ERROR_NOT_IN_FLIGHT);
+    CHECK(xobito_outbox_poll(outbox, 0, 1, &step) == 0 && step.kind == XOBITO_STEP_KIND_SEND);
+    CHECK(xobito_outbox_unsend(outbox, enqueued.id + 1) == XOBITO_ERROR_NOT_IN_FLIGHT);
+    CHECK(xobito_outbox_unsend(outbox, 0) == XOBITO_ERROR_NOT_IN_FLIGHT);
+    CHECK(xobito_outbox_poll(outbox, 0, 1, &step) == 0 && step.kind == XOBITO_STEP_KIND_IN_FLIGHT);
+    CHECK(xobito_outbox_unsend(outbox, enqueued.id) == 0);
+    CHECK(xobito_outbox_unsend(outbox, enqueued.id) == XOBITO_ERROR_NOT_IN_FLIGHT);
+
+    /* Nothing was sent, so the recipient's gap did not begin. */
+    CHECK(xobito_outbox_poll(outbox, 0, 1, &step) == 0 && step.kind == XOBITO_STEP_KIND_SEND);
+    CHECK(step.id == enqueued.id);
+    CHECK(xobito_reader_for_message(&reader) == 0);
+    answered(&reader, 200, sent);
+    CHECK(xobito_outbox_settle(outbox, enqueued.id + 1, &reader, 0) == XOBITO_ERROR_NOT_IN_FLIGHT);
+    CHECK(xobito_outbox_settle(outbox, enqueued.id, &reader, 0) == 0);
+    CHECK(xobito_outbox_unsend(outbox, enqueued.id) == XOBITO_ERROR_NOT_IN_FLIGHT);
+
+    CHECK(xobito_outbox_poll(outbox, 10000, 1, &step) == 0 && step.kind == XOBITO_STEP_KIND_QUERY);
+    CHECK(xobito_outbox_settle(outbox, enqueued.id, &reader, 10000) == XOBITO_ERROR_NOT_IN_FLIGHT);
+    CHECK(xobito_outbox_unsend(outbox, enqueued.id) == 0);
+    CHECK(xobito_outbox_unsend(outbox, enqueued.id) == XOBITO_ERROR_NOT_IN_FLIGHT);
+    CHECK(xobito_outbox_poll(outbox, 10000, 1, &step) == 0 && step.kind == XOBITO_STEP_KIND_QUERY);
+    CHECK(xobito_reader_for_status(&reader) == 0);
+    answered(&reader, 200, delivered);
+    CHECK(xobito_outbox_settle(outbox, enqueued.id, &reader, 10000) == 0);
+    CHECK(xobito_outbox_unsend(outbox, enqueued.id) == XOBITO_ERROR_NOT_IN_FLIGHT);
+    CHECK(xobito_outbox_poll(outbox, 10000, 1, &step) == 0 && step.ended.end == XOBITO_END_DELIVERED);
+    CHECK(step.ended.attempts == 1);
+
+    /* A try that may have arrived has begun it. */
+    CHECK(xobito_outbox_enqueue(outbox, &made, 20000, &enqueued, NULL) == 0);
+    CHECK(xobito_outbox_poll(outbox, 20000, 1, &step) == 0 && step.kind == XOBITO_STEP_KIND_SEND);
+    CHECK(xobito_reader_for_message(&reader) == 0);
+    CHECK(xobito_reader_fail(&reader, XOBITO_CAUSE_TIMED_OUT, 1, NULL) == 0);
+    CHECK(xobito_outbox_settle(outbox, enqueued.id, &reader, 20000) == 0);
+    CHECK(xobito_outbox_poll(outbox, 60000, 1, &step) == 0 && step.kind == XOBITO_STEP_KIND_SEND);
+    CHECK(xobito_outbox_unsend(outbox, enqueued.id) == 0);
+    CHECK(xobito_outbox_poll(outbox, 60000, 1, &step) == 0 && step.kind == XOBITO_STEP_KIND_WAIT);
+    CHECK(step.until_ms == 66000);
+}
+
 static void what_does_not_fit_is_refused(void)
 {
     static const unsigned char no_object[] = "[]";
@@ -259,4 +309,6 @@ void run_outbox(void)
     an_alert_is_sent_and_followed_to_its_end(outbox);
     CHECK(xobito_outbox_large_init(&large, NULL, &outbox) == 0);
     refusals_are_told(outbox);
+    CHECK(xobito_outbox_small_init(&small, NULL, &outbox) == 0);
+    what_was_handed_out_is_put_back_once(outbox);
 }

@@ -164,8 +164,11 @@ pub unsafe extern "C" fn xobito_outbox_settle(
     }
 }
 
-/// Puts back what `xobito_outbox_poll` handed out last: nothing of it was sent, and nothing will be. The budget and the
-/// recipient's gap stay spent.
+/// Puts back what `xobito_outbox_poll` handed out last: nothing of it was sent, and nothing will be. What it took of the
+/// budget stays spent. The recipient's gap does so only where an earlier try of the entry may have arrived; else the next
+/// `xobito_outbox_poll` may hand it out again at once.
+///
+/// Returns `XOBITO_ERROR_NOT_IN_FLIGHT` where this entry is not handed out; nothing has changed then.
 ///
 /// # Safety
 /// `outbox` as in `xobito_outbox_enqueue`.
@@ -173,9 +176,9 @@ pub unsafe extern "C" fn xobito_outbox_settle(
 pub unsafe extern "C" fn xobito_outbox_unsend(outbox: *mut XobitoOutbox, id: u32) -> i32 {
     // SAFETY: promised by the caller.
     unsafe {
-        with_outbox(outbox, |_, outbox| {
-            outbox.unsend(EntryId(id));
-            Ok(())
+        with_outbox(outbox, |call, outbox| {
+            let put_back = outbox.unsend(EntryId(id));
+            put_back.map_err(|_| call.refuse(XobitoError::NotInFlight))
         })
     }
 }

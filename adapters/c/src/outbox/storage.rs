@@ -64,13 +64,18 @@ struct Stored<T> {
 #[derive(Clone, Copy)]
 struct Head {
     magic: u32,
+    /// What was handed out and neither settled nor put back. The core knows it, too, but does not say what it put back.
+    handed_out: EntryId,
     /// The bytes of all of it.
     size: usize,
     /// Which size it has; a pointer, so that a program links only those that it uses.
-    sized: unsafe fn(*mut ()) -> *mut dyn AnySize,
+    sized: fn(*mut ()) -> *mut dyn AnySize,
 }
 
 const MAGIC: u32 = 0x5842_4F31;
+
+/// No entry has this id.
+const NOTHING: EntryId = EntryId(0);
 
 #[allow(dead_code)] // Older compilers do not see that a constant calls it.
 const fn fits<T>(size: usize) {
@@ -129,12 +134,15 @@ pub unsafe extern "C" fn xobito_outbox_large_init(
 
 /// # Safety
 /// As [`xobito_outbox_small_init`], and a `Stored<T>` fits into an `S`.
-unsafe fn init<S, T: AnySize + 'static>(
+unsafe fn init<S, T: 'static>(
     storage: *mut S,
     given: *const XobitoOutboxConfig,
     handle: *mut *mut XobitoOutbox,
     new: fn(Config) -> T,
-) -> i32 {
+) -> i32
+where
+    Stored<T>: AnySize,
+{
     let mut call = Call::new();
     // SAFETY: promised by the caller.
     let mut init = || unsafe {
@@ -151,6 +159,7 @@ unsafe fn init<S, T: AnySize + 'static>(
         storage.cast::<Stored<T>>().write(Stored {
             head: Head {
                 magic: MAGIC,
+                handed_out: NOTHING,
                 size: size_of::<Stored<T>>(),
                 sized: sized::<T>,
             },
@@ -163,11 +172,12 @@ unsafe fn init<S, T: AnySize + 'static>(
     call.code(&result)
 }
 
-/// # Safety
-/// `place` points to a `Stored<T>`.
-unsafe fn sized<T: AnySize + 'static>(place: *mut ()) -> *mut dyn AnySize {
-    // SAFETY: promised by the caller.
-    unsafe { &raw mut (*place.cast::<Stored<T>>()).outbox }
+/// What is at `place`, if it is a `Stored<T>`.
+fn sized<T: 'static>(place: *mut ()) -> *mut dyn AnySize
+where
+    Stored<T>: AnySize,
+{
+    place.cast::<Stored<T>>()
 }
 
 impl Call {
@@ -208,7 +218,7 @@ pub(super) trait AnySize {
         outcome: &Outcome<Delivery>,
         now: Duration,
     ) -> Result<(), NotInFlight>;
-    fn unsend(&mut self, id: EntryId);
+    fn unsend(&mut self, id: EntryId) -> Result<(), NotInFlight>;
     fn resume(&mut self);
     fn link_up(&mut self);
     fn restored(&mut self, now: Duration);
@@ -216,18 +226,22 @@ pub(super) trait AnySize {
 }
 
 impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> AnySize
-    for Outbox<SLOTS, BYTES, RECENT>
+    for Stored<Outbox<SLOTS, BYTES, RECENT>>
 {
     fn enqueue(&mut self, entry: &Entry<'_>, now: Duration) -> Result<Enqueued, EnqueueError> {
-        self.enqueue(entry, now)
+        self.outbox.enqueue(entry, now)
     }
 
     fn stands_for(&self, key: Key, recipient: &E164) -> Option<u32> {
-        self.stands_for(key, recipient)
+        self.outbox.stands_for(key, recipient)
     }
 
     fn poll(&mut self, now: Duration, jitter: u32) -> Step<'_> {
-        self.poll(now, jitter)
+        let step = self.outbox.poll(now, jitter);
+        if let Step::Send { id, .. } | Step::Query { id, .. } = &step {
+            self.head.handed_out = *id;
+        }
+        step
     }
 
     fn settle(
@@ -236,7 +250,9 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> AnySize
         outcome: &Outcome<Accepted>,
         now: Duration,
     ) -> Result<(), NotInFlight> {
-        self.settle(id, outcome.as_ref(), now)
+        self.outbox.settle(id, outcome.as_ref(), now)?;
+        self.head.handed_out = NOTHING;
+        Ok(())
     }
 
     fn settle_query(
@@ -245,26 +261,33 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> AnySize
         outcome: &Outcome<Delivery>,
         now: Duration,
     ) -> Result<(), NotInFlight> {
-        self.settle_query(id, outcome.as_ref(), now)
+        self.outbox.settle_query(id, outcome.as_ref(), now)?;
+        self.head.handed_out = NOTHING;
+        Ok(())
     }
 
-    fn unsend(&mut self, id: EntryId) {
-        self.unsend(id);
+    fn unsend(&mut self, id: EntryId) -> Result<(), NotInFlight> {
+        if id == NOTHING || id != self.head.handed_out {
+            return Err(NotInFlight);
+        }
+        self.outbox.unsend(id);
+        self.head.handed_out = NOTHING;
+        Ok(())
     }
 
     fn resume(&mut self) {
-        self.resume();
+        self.outbox.resume();
     }
 
     fn link_up(&mut self) {
-        self.link_up();
+        self.outbox.link_up();
     }
 
     fn restored(&mut self, now: Duration) {
-        self.restored(now);
+        self.outbox.restored(now);
     }
 
     fn len(&self) -> usize {
-        self.len()
+        self.outbox.len()
     }
 }
