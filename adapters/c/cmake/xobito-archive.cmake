@@ -2,7 +2,8 @@
 #
 # XOBITO_TARGET names the target as rustc does; without it the C compiler is asked. XOBITO_ARCHIVE is the archive itself.
 
-# What the C compiler compiles for, in rustc's words; empty where there is no archive for it.
+# What the C compiler compiles for, in rustc's words. Where there is no archive for it, configuring ends here: without a
+# target cargo would make the archives of all, and linking with one of them would fail.
 function(xobito_find_target result)
     separate_arguments(flags UNIX_COMMAND "${CMAKE_C_FLAGS}")
     execute_process(
@@ -31,6 +32,11 @@ function(xobito_find_target result)
     if(target MATCHES "^thumbv[78]" AND macros MATCHES "__ARM_PCS_VFP")
         string(APPEND target "hf")
     endif()
+    if(NOT target)
+        message(FATAL_ERROR
+            "xobito: ${CMAKE_C_COMPILER} compiles for ${CMAKE_SYSTEM_NAME} ${CMAKE_SYSTEM_PROCESSOR} (flags: '${CMAKE_C_FLAGS}'), "
+            "which is none of the targets known here; set XOBITO_TARGET to rustc's name for it, or XOBITO_ARCHIVE to an archive")
+    endif()
     set(${result} "${target}" PARENT_SCOPE)
 endfunction()
 
@@ -41,7 +47,7 @@ function(xobito_find_archive target result)
     if(NOT EXISTS "${archive}" AND EXISTS "${root}/../../xtask/Cargo.toml")
         message(STATUS "xobito: making the archive for ${target} with cargo")
         execute_process(
-            COMMAND cargo xtask dist ${target}
+            COMMAND cargo xtask dist "${target}"
             WORKING_DIRECTORY "${root}/../.."
             OUTPUT_VARIABLE said
             RESULT_VARIABLE failed)

@@ -137,6 +137,42 @@ fn the_compiler_is_asked_which_archive_it_needs() {
     }
 }
 
+/// In the project's tree cargo makes what is missing: without a target it would make all archives, and the first be taken.
+#[test]
+#[ignore = "needs the archives: cargo xtask test"]
+fn where_the_compiler_compiles_for_something_else_configuring_ends_and_says_so() {
+    let place = fresh("unknown");
+    for (name, tree) in [("checkout", library()), ("package", package())] {
+        let mut cmake = Command::new("cmake");
+        cmake
+            .arg("-B")
+            .arg(place.join(name))
+            .arg("-S")
+            .arg(tree)
+            .args([
+                "-DCMAKE_SYSTEM_NAME=Generic",
+                "-DCMAKE_SYSTEM_PROCESSOR=armv7-a",
+                "-DCMAKE_C_COMPILER=arm-none-eabi-gcc",
+                "-DCMAKE_C_FLAGS=-mcpu=cortex-a7",
+                "-DCMAKE_TRY_COMPILE_TARGET_TYPE=STATIC_LIBRARY",
+            ]);
+        let output = cmake.output().unwrap();
+        let said =
+            String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success(), "{name}: {said}");
+        assert!(!said.contains("with cargo"), "{name}: {said}");
+        // CMake breaks the lines of a message where it likes.
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        for part in [
+            "compiles for Generic armv7-a (flags: '-mcpu=cortex-a7')",
+            "set XOBITO_TARGET",
+            "or XOBITO_ARCHIVE",
+        ] {
+            assert!(said.contains(part), "{name}: {part}: {said}");
+        }
+    }
+}
+
 /// Zephyr and ESP-IDF are not here; their functions that the files call have stand-ins that do what theirs do.
 #[test]
 #[ignore = "needs the archives: cargo xtask test"]
