@@ -26,7 +26,8 @@ pub(crate) fn policy() -> Result<(), Failed> {
     .run()
 }
 
-/// Whether an advisory concerns a dependency. Their list is on the internet, where not everybody is.
+/// Whether an advisory concerns a dependency. Their list is on the internet, where not everybody is: git's `insteadOf` leads to a
+/// copy.
 pub(crate) fn advisories() -> Checked {
     let list = "https://github.com/rustsec/advisory-db";
     if !program("git", ["ls-remote", "--quiet", list, "HEAD"]).succeeds() {
