@@ -25,6 +25,7 @@ pub mod sntp;
 #[cfg(feature = "embassy-net")]
 mod stack_resolver;
 pub mod tls;
+mod wait;
 
 pub use buffers::{Buffers, SCRATCH_BUFFER};
 pub use client::{Client, Config, DefaultTls};

@@ -29,6 +29,7 @@ use xobito_core::{
 use crate::buffers::Buffers;
 use crate::platform::{Parts, Platform};
 use crate::tls::{EmbeddedTls, Tls, TlsError, TrustAnchors};
+use crate::wait::after;
 use exchange::{Pieces, Sink, Whole};
 use line::{Line, Session};
 
@@ -331,9 +332,4 @@ impl<'a, P: Platform, T: Tls> Client<'a, P, T> {
         }
         Ok(())
     }
-}
-
-/// The moment after so much time, if time goes that far.
-fn after(duration: Duration) -> Instant {
-    Instant::now().checked_add(duration).unwrap_or(Instant::MAX)
 }

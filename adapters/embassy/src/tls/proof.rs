@@ -12,8 +12,6 @@
 //! leads out of `Refused`.
 
 use core::cell::{Cell, RefCell};
-use core::future::poll_fn;
-use core::task::Poll;
 
 use embedded_tls::CertificateVerifyRef;
 use heapless::Vec;
@@ -171,18 +169,4 @@ fn signed_content(transcript: &[u8; 32]) -> [u8; 130] {
         *to = *from;
     }
     content
-}
-
-/// Lets every other task run once, and a deadline be noticed, between two long computations.
-pub(crate) async fn give_way() {
-    let mut gave_way = false;
-    poll_fn(|context| {
-        if gave_way {
-            return Poll::Ready(());
-        }
-        gave_way = true;
-        context.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
 }

@@ -18,8 +18,9 @@ use embedded_io::ErrorKind;
 use embedded_io_async::{ErrorType, Read, Write};
 
 use super::error::{ProtocolError, TlsError};
-use super::proof::{Proof, give_way};
+use super::proof::Proof;
 use super::suite::{HANDOVER_LENGTH, HANDOVER_VERSION};
+use crate::wait::give_way;
 
 pub(crate) const HEADER_LENGTH: usize = 5;
 /// RFC 8446, 5.2: 2^14 bytes of content and 256 of overhead.
