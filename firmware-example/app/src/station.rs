@@ -11,11 +11,11 @@ use rand_core::{CryptoRng, RngCore};
 
 use xobito_core::{
     Accepted, Delivery, Outcome,
-    outbox::{Config, Duplicates, Ended, Entry, EntryId, Event, Follow},
+    outbox::{Config, Duplicates, Ended, EnqueueError, Entry, EntryId, Event, Follow},
 };
 use xobito_embassy::{
-    flash::{DurableOutbox, Error, flash_bytes, record_bytes},
-    outbox::{Station, now, run},
+    flash::{DurableOutbox, Error, NotEnqueued, flash_bytes, record_bytes},
+    outbox::{Station, TakenIn, now, run},
     tls::{Clock, TlsError},
 };
 
@@ -84,7 +84,6 @@ pub async fn run_durable<R: RngCore + CryptoRng, C: Clock, F: NorFlash>(
     let mut desk = Desk {
         stack,
         had_network: false,
-        is_full: false,
         ended: 0,
         wanted: options.alerts,
         jitter: 0,
@@ -101,8 +100,6 @@ pub async fn run_durable<R: RngCore + CryptoRng, C: Clock, F: NorFlash>(
 struct Desk {
     stack: Stack<'static>,
     had_network: bool,
-    /// The next event did not fit: it waits in the channel.
-    is_full: bool,
     /// Alerts that came to their end.
     ended: u32,
     wanted: Option<u32>,
@@ -118,20 +115,20 @@ impl Desk {
 
 impl<F: NorFlash> Station<Outbox<F>> for Desk {
     async fn ready(&mut self) {
-        if self.is_full {
-            core::future::pending::<()>().await;
-        }
         sampling::ready().await;
     }
 
-    async fn take_in(&mut self, outbox: &mut Outbox<F>, now: Duration) {
+    async fn take_in(
+        &mut self,
+        outbox: &mut Outbox<F>,
+        now: Duration,
+    ) -> Result<TakenIn, Error<F::Error>> {
         let has_network = self.stack.is_config_up();
         if has_network && !self.had_network {
             defmt::info!("network is up");
             outbox.link_up();
         }
         self.had_network = has_network;
-        self.is_full = false;
         while let Some(event) = sampling::peek() {
             let Ok(alert) = Alert::about(&event) else {
                 defmt::error!("an alert cannot be written");
@@ -156,16 +153,26 @@ impl<F: NorFlash> Station<Outbox<F>> for Desk {
                         self.ended(displaced);
                     }
                 }
-                Err(refused) => {
-                    defmt::warn!("an alert waits outside the outbox");
-                    if let Some(displaced) = &refused.displaced {
+                Err(NotEnqueued { error, displaced }) => {
+                    if let Some(displaced) = &displaced {
                         self.ended(displaced);
                     }
-                    self.is_full = true;
-                    return;
+                    match error {
+                        Error::Refused(EnqueueError::Full { .. }) => {
+                            defmt::warn!("an alert waits outside the outbox");
+                            return Ok(TakenIn::AsMuchAsFitted);
+                        }
+                        // It would never be taken in, and keep back everything behind it.
+                        Error::Refused(error) => {
+                            defmt::error!("an alert cannot be queued: {}", error);
+                            sampling::taken();
+                        }
+                        error => return Err(error),
+                    }
                 }
             }
         }
+        Ok(TakenIn::Everything)
     }
 
     fn jitter(&mut self) -> u32 {
@@ -210,7 +217,7 @@ impl<F: NorFlash> Station<Outbox<F>> for Desk {
     fn report(&mut self, event: &Event) {
         match event {
             Event::Ended(ended) => self.ended(ended),
-            event => defmt::error!("{}: nothing goes out until it is mended", event),
+            event => defmt::error!("{}: nothing goes out, until a try in an hour", event),
         }
     }
 

@@ -11,29 +11,32 @@
 mod outgoing;
 mod station;
 
-use core::time::Duration;
-
-use embassy_time::{Instant, with_timeout};
-use xobito_core::outbox::Step;
+use embassy_time::{Duration, Instant, Timer, with_deadline};
+use xobito_core::outbox::{Event, Step};
 use xobito_core::{Failure, Outcome};
 
 use crate::tls::Tls;
+use crate::wait::{after, give_way};
 use crate::{Client, Platform};
 
 pub use outgoing::Outgoing;
-pub use station::Station;
+pub use station::{Station, TakenIn};
 
 /// How long an outbox whose flash refused is left alone.
-const FLASH_PAUSE: embassy_time::Duration = embassy_time::Duration::from_secs(5);
+const FLASH_PAUSE: Duration = Duration::from_secs(5);
+/// What a station that is in a hurry is held to: a refusal is not asked for again and again.
+const SHORTEST_PROBE: Duration = Duration::from_secs(1);
 
 /// The time that the outbox is told: since the device started.
 #[must_use]
-pub fn now() -> Duration {
-    Duration::from_micros(Instant::now().as_micros())
+pub fn now() -> core::time::Duration {
+    core::time::Duration::from_micros(Instant::now().as_micros())
 }
 
 /// Sends what the outbox wants to be sent, asks what it wants to be asked, and takes in what comes, until
-/// [`Station::is_over`].
+/// [`Station::is_over`]. What the API refuses for the token's sake is tried again after [`Station::probe_refused_after`].
+///
+/// It gives way to other tasks once a round, even where neither station nor flash ever wait.
 ///
 /// # Cancellation safety
 /// The future may be dropped and `run` called again with the same outbox: a request that was under way then counts as one whose
@@ -46,36 +49,89 @@ where
     S: Station<O>,
 {
     let mut done = Done::Reported;
+    let mut taken_in = TakenIn::Everything;
+    let mut flash_rests_until = Instant::MIN;
+    // An earlier `run` may have been told of a refusal, and was dropped.
+    let mut refused_at = Instant::now();
     loop {
+        // Nothing below need ever wait: neither station, nor flash, nor outbox.
+        give_way().await;
         station.alive(client.config().deadline);
         // What was just settled may have ended, and its report comes next: then it need not make room for a newcomer.
-        if !matches!(done, Done::Asked) {
-            station.take_in(outbox, now()).await;
+        if !matches!(done, Done::Asked) && flash_rests_until <= Instant::now() {
+            match station.take_in(outbox, now()).await {
+                Ok(all_or_not) => taken_in = all_or_not,
+                Err(error) => {
+                    station.trouble(&error);
+                    flash_rests_until = after(FLASH_PAUSE);
+                }
+            }
         }
-        let next = turn(outbox, client, station).await;
-        let pause = match next {
-            Ok(Done::Asked) if matches!(done, Done::Asked) => {
+        let pause = match turn(outbox, client, station).await {
+            // No report came. What was settled may have made room all the same.
+            Ok(Done::Asked | Done::Nothing(_)) if matches!(done, Done::Asked) => {
                 done = Done::Reported;
                 continue;
             }
             Ok(Done::Nothing(pause)) => pause,
             Ok(next) => {
+                if matches!(next, Done::ReportedRefusal) {
+                    refused_at = Instant::now();
+                }
                 done = next;
                 continue;
             }
             Err(error) => {
                 station.trouble(&error);
-                FLASH_PAUSE
+                flash_rests_until = after(FLASH_PAUSE);
+                Duration::MIN
             }
         };
         done = Done::Reported;
         if station.is_over(outbox) {
             return;
         }
+        if Instant::now() < flash_rests_until {
+            rest(station, flash_rests_until).await;
+            continue;
+        }
+        let probe_at = probe_at(station, refused_at);
+        if probe_at <= Instant::now() {
+            outbox.resume();
+            refused_at = Instant::now();
+            continue;
+        }
         let pause = pause.min(station.longest_pause());
         station.alive(pause);
-        // Whether something came or the time is over, the loop sees to both.
-        let _ = with_timeout(pause, station.ready()).await;
+        let until = after(pause).min(probe_at);
+        match taken_in {
+            // Whether something came or the time is over, the loop sees to both.
+            TakenIn::Everything => {
+                let _ = with_deadline(until, station.ready()).await;
+            }
+            // It is ready, and only the outbox can change that there is no room for it.
+            TakenIn::AsMuchAsFitted => Timer::at(until).await,
+        }
+    }
+}
+
+/// When what the API refused is to be tried again. It does no harm where nothing is refused.
+fn probe_at<O: Outgoing>(station: &impl Station<O>, refused_at: Instant) -> Instant {
+    let wait = station.probe_refused_after().unwrap_or(Duration::MAX);
+    let wait = wait.max(SHORTEST_PROBE);
+    refused_at.checked_add(wait).unwrap_or(Instant::MAX)
+}
+
+/// Waits in full, whatever comes meanwhile, and feeds the watchdog.
+async fn rest<O: Outgoing>(station: &mut impl Station<O>, until: Instant) {
+    loop {
+        let left = until.saturating_duration_since(Instant::now());
+        if left == Duration::MIN {
+            return;
+        }
+        let slice = left.min(station.longest_pause());
+        station.alive(slice);
+        Timer::after(slice).await;
     }
 }
 
@@ -85,8 +141,10 @@ enum Done {
     Asked,
     /// An event was reported.
     Reported,
+    /// And it was that the API refuses token or kind.
+    ReportedRefusal,
     /// There is nothing to do for so long.
-    Nothing(embassy_time::Duration),
+    Nothing(Duration),
 }
 
 /// Does one thing, or says how long there is nothing to do.
@@ -117,7 +175,10 @@ where
         }
         Step::Report(event) => {
             station.report(&event);
-            return Ok(Done::Reported);
+            return Ok(match event {
+                Event::TokenRefused | Event::KindRefused(_) => Done::ReportedRefusal,
+                _ => Done::Reported,
+            });
         }
         // An earlier `run` was dropped meanwhile, and nobody knows how far that got.
         Step::InFlight { id } => {
@@ -128,11 +189,10 @@ where
             }
         }
         Step::Wait(until) => {
-            let left = until.saturating_sub(now());
-            let left = embassy_time::Duration::try_from(left);
-            return Ok(Done::Nothing(left.unwrap_or(embassy_time::Duration::MAX)));
+            let left = Duration::try_from(until.saturating_sub(now()));
+            return Ok(Done::Nothing(left.unwrap_or(Duration::MAX)));
         }
-        Step::Idle => return Ok(Done::Nothing(embassy_time::Duration::MAX)),
+        Step::Idle => return Ok(Done::Nothing(Duration::MAX)),
     }
     Ok(Done::Asked)
 }

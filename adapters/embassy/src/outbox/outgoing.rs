@@ -32,6 +32,9 @@ pub trait Outgoing {
         outcome: &Outcome<Delivery>,
         now: Duration,
     ) -> Result<(), Self::Error>;
+
+    /// Goes on after the API refused the token or a kind of message.
+    fn resume(&mut self);
 }
 
 impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outgoing
@@ -59,6 +62,10 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outgoing
         now: Duration,
     ) -> Result<(), NotInFlight> {
         Self::settle_query(self, id, outcome.as_ref(), now)
+    }
+
+    fn resume(&mut self) {
+        Self::resume(self);
     }
 }
 
@@ -90,5 +97,9 @@ where
         now: Duration,
     ) -> Result<(), Self::Error> {
         Self::settle_query(self, id, outcome.as_ref(), now).await
+    }
+
+    fn resume(&mut self) {
+        Self::resume(self);
     }
 }

@@ -1,22 +1,30 @@
 //! The task that sends an outbox, in RAM and on a flash: the same code, the same promises.
 
 use std::collections::VecDeque;
+use std::future::{Future as _, pending};
+use std::pin::pin;
+use std::sync::mpsc;
+use std::task::{Context, Waker};
 use std::time::{Duration, Instant};
 
 use async_io::block_on;
 use embassy_time::with_timeout;
-use xobito_conformance::host::{Host, set_deadline, with_client, with_client_of};
+use xobito_conformance::host::{Host, Names, set_deadline, with_client, with_client_of};
 use xobito_conformance::text_to;
-use xobito_core::outbox::{Backoff, Config, Duplicates, End, Enqueued, Entry, Event, Outbox};
-use xobito_core::{Accepted, E164, Outcome};
+use xobito_core::outbox::{
+    Backoff, Config, Duplicates, End, Enqueued, Entry, EntryId, Event, Follow, Full, Outbox, Step,
+};
+use xobito_core::{Accepted, Delivery, E164, Outcome};
 use xobito_embassy::Buffers;
 use xobito_embassy::flash::{DurableOutbox, record_bytes};
-use xobito_embassy::outbox::{Outgoing, Station, now, run};
+use xobito_embassy::outbox::{Outgoing, Station, TakenIn, now, run};
 use xobito_embassy::tls::TlsError;
 use xobito_power_cuts::SimulatedFlash;
 use xobito_sandbox::{DEFAULT_TOKEN, Fault, Sandbox, Window};
 
 const ADA: &str = "+14155551234";
+/// The sandbox refuses the token for this one.
+const FORBIDDEN: &str = "+12025550127";
 const SLOTS: usize = 4;
 const BYTES: usize = 256;
 const DEADLINE: Duration = Duration::from_millis(700);
@@ -41,7 +49,7 @@ trait TakesIn: Outgoing {
     fn is_empty(&self) -> bool;
 }
 
-impl TakesIn for InRam {
+impl<const SLOTS: usize> TakesIn for Outbox<SLOTS, BYTES> {
     async fn take(&mut self, entry: &Entry<'_>) -> Option<Enqueued> {
         self.enqueue(entry, now()).ok()
     }
@@ -61,19 +69,48 @@ impl TakesIn for OnFlash {
     }
 }
 
-fn on_flash() -> OnFlash {
-    let mut outbox = OnFlash::new(SimulatedFlash::new(4), 0..4 * 4096, CONFIG);
+fn on_flash(config: Config) -> OnFlash {
+    let mut outbox = OnFlash::new(SimulatedFlash::new(4), 0..4 * 4096, config);
     let _ = block_on(outbox.open(now(), Duration::ZERO)).unwrap();
     outbox
 }
 
-/// Alerts that come in one go, and a watchdog that remembers.
+/// A watchdog that remembers.
+#[derive(Default)]
+struct Dog {
+    /// When it was fed last, and how long that was to be enough for.
+    fed: Option<(Instant, Duration)>,
+    meals: usize,
+}
+
+impl Dog {
+    fn feed(&mut self, bound: embassy_time::Duration) {
+        self.meals += 1;
+        let bound = Duration::from_micros(bound.as_micros());
+        if let Some((at, bound)) = self.fed.replace((Instant::now(), bound)) {
+            let waited = at.elapsed();
+            assert!(
+                waited <= bound.saturating_add(LATE),
+                "{waited:?} of {bound:?}: the dog bites"
+            );
+        }
+    }
+}
+
+/// Alerts that come in one go.
 struct Desk {
     coming: VecDeque<Duplicates>,
-    /// When the watchdog was fed last, and how long that was to be enough for.
-    fed: Option<(Instant, Duration)>,
+    /// Stays when everything is done.
+    stays: bool,
+    to: &'static str,
+    longest_pause: embassy_time::Duration,
+    probe_after: Option<embassy_time::Duration>,
+    dog: Dog,
     ends: Vec<End>,
     attempts: usize,
+    /// How often somebody looked for alerts.
+    looked: usize,
+    refusals: usize,
     tls_error: Option<TlsError>,
 }
 
@@ -81,9 +118,15 @@ impl Desk {
     fn with(coming: &[Duplicates]) -> Self {
         Self {
             coming: coming.iter().copied().collect(),
-            fed: None,
+            stays: false,
+            to: ADA,
+            longest_pause: embassy_time::Duration::from_millis(50),
+            probe_after: None,
+            dog: Dog::default(),
             ends: Vec::new(),
             attempts: 0,
+            looked: 0,
+            refusals: 0,
             tls_error: None,
         }
     }
@@ -92,20 +135,22 @@ impl Desk {
 impl<O: TakesIn> Station<O> for Desk {
     async fn ready(&mut self) {
         if self.coming.is_empty() {
-            std::future::pending::<()>().await;
+            pending::<()>().await;
         }
     }
 
-    async fn take_in(&mut self, outbox: &mut O, _: Duration) {
+    async fn take_in(&mut self, outbox: &mut O, _: Duration) -> Result<TakenIn, O::Error> {
+        self.looked += 1;
         while let Some(duplicates) = self.coming.front() {
-            let request = text_to(ADA);
-            let entry = Entry::new(&request, E164::new(ADA).unwrap(), *duplicates);
+            let request = text_to(self.to);
+            let entry = Entry::new(&request, E164::new(self.to).unwrap(), *duplicates);
             let Some(enqueued) = outbox.take(&entry).await else {
-                return;
+                return Ok(TakenIn::AsMuchAsFitted);
             };
             self.ends.extend(enqueued.displaced.map(|ended| ended.end));
             self.coming.pop_front();
         }
+        Ok(TakenIn::Everything)
     }
 
     fn jitter(&mut self) -> u32 {
@@ -113,36 +158,34 @@ impl<O: TakesIn> Station<O> for Desk {
     }
 
     fn alive(&mut self, bound: embassy_time::Duration) {
-        let bound = Duration::from_micros(bound.as_micros());
-        if let Some((at, bound)) = self.fed.replace((Instant::now(), bound)) {
-            let waited = at.elapsed();
-            assert!(
-                waited <= bound + LATE,
-                "{waited:?} of {bound:?}: the dog bites"
-            );
-        }
+        self.dog.feed(bound);
     }
 
     fn longest_pause(&self) -> embassy_time::Duration {
-        embassy_time::Duration::from_millis(50)
+        self.longest_pause
+    }
+
+    fn probe_refused_after(&self) -> Option<embassy_time::Duration> {
+        self.probe_after
     }
 
     fn tls_failed(&mut self, error: TlsError) {
         self.tls_error = Some(error);
     }
 
-    fn sent(&mut self, _: xobito_core::outbox::EntryId, _: &Outcome<Accepted>) {
+    fn sent(&mut self, _: EntryId, _: &Outcome<Accepted>) {
         self.attempts += 1;
     }
 
     fn report(&mut self, event: &Event) {
-        if let Event::Ended(ended) = event {
-            self.ends.push(ended.end);
+        match event {
+            Event::Ended(ended) => self.ends.push(ended.end),
+            _ => self.refusals += 1,
         }
     }
 
     fn is_over(&self, outbox: &O) -> bool {
-        self.coming.is_empty() && outbox.is_empty()
+        !self.stays && self.coming.is_empty() && outbox.is_empty()
     }
 }
 
@@ -182,7 +225,7 @@ fn alerts_wait_for_the_link_and_the_watchdog_is_fed_all_the_while() {
         assert_eq!(arrived(&sandbox), 6);
     }
     through(InRam::new(CONFIG));
-    through(on_flash());
+    through(on_flash(CONFIG));
 }
 
 #[test]
@@ -198,7 +241,7 @@ fn a_run_that_is_dropped_in_the_middle_of_a_request_repeats_only_what_may_be_rep
             let dropped = block_on(with_timeout(cut, run(&mut outbox, client, &mut desk)));
             assert!(dropped.is_err(), "it was not in the middle of anything");
             assert_eq!(arrived(&sandbox), 1, "the request was out");
-            desk.fed = None;
+            desk.dog = Dog::default();
             block_on(run(&mut outbox, client, &mut desk));
             ends = desk.ends;
         });
@@ -206,10 +249,10 @@ fn a_run_that_is_dropped_in_the_middle_of_a_request_repeats_only_what_may_be_rep
     }
     let once = Duplicates::AtMostOnce;
     assert_eq!(through(InRam::new(CONFIG), once), (1, vec![End::Unknown]));
-    assert_eq!(through(on_flash(), once), (1, vec![End::Unknown]));
+    assert_eq!(through(on_flash(CONFIG), once), (1, vec![End::Unknown]));
     let again = Duplicates::AtLeastOnce;
     assert_eq!(through(InRam::new(CONFIG), again).0, 2);
-    assert_eq!(through(on_flash(), again).0, 2);
+    assert_eq!(through(on_flash(CONFIG), again).0, 2);
 }
 
 /// Anybody on the path can announce a record that does not fit, and the server itself may get longer certificates for a while.
@@ -236,9 +279,222 @@ fn an_alert_outlives_records_that_are_too_large() {
         Some(TlsError::ReceiveBufferTooSmall { capacity: 256, .. })
     ));
     assert_eq!((desk.ends.len(), arrived(&sandbox)), (0, 0));
-    desk.fed = None;
+    desk.dog = Dog::default();
     with_client(host, &sandbox, token, |client| {
         block_on(run(&mut outbox, client, &mut desk));
+    });
+    assert_eq!((desk.ends.len(), arrived(&sandbox)), (1, 1));
+}
+
+/// Gives the task its turns for so long, as an executor does that has other tasks too: whoever does not give way fails.
+fn take_turns<O, S>(mut outbox: O, mut station: S, duration: Duration) -> S
+where
+    O: Outgoing + Send + 'static,
+    S: Station<O> + Send + 'static,
+{
+    let (done, stations) = mpsc::channel();
+    std::thread::spawn(move || {
+        let sandbox = sandbox();
+        let mut host = Host {
+            names: Names::Known(Vec::new()),
+            ..Host::default()
+        };
+        with_client(&mut host, &sandbox, DEFAULT_TOKEN, |client| {
+            let begun = Instant::now();
+            let mut running = pin!(run(&mut outbox, client, &mut station));
+            let mut context = Context::from_waker(Waker::noop());
+            while begun.elapsed() < duration {
+                assert!(running.as_mut().poll(&mut context).is_pending());
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        });
+        done.send(station).unwrap();
+    });
+    let station = stations.recv_timeout(duration + Duration::from_secs(3));
+    station.expect("it gives way, and does not panic")
+}
+
+#[test]
+fn a_full_outbox_leaves_other_tasks_their_turns() {
+    fn through<O: TakesIn + Send + 'static>(outbox: O) {
+        let mut desk = Desk::with(&[Duplicates::AtMostOnce; SLOTS + 2]);
+        desk.longest_pause = embassy_time::Duration::from_secs(30);
+        let desk = take_turns(outbox, desk, Duration::from_millis(500));
+        assert_eq!(desk.coming.len(), 2);
+        assert!(desk.looked <= 2, "looked {} times", desk.looked);
+    }
+    let hour = Duration::from_hours(1);
+    let config = CONFIG.link_backoff(Backoff::new(hour, hour));
+    through(InRam::new(config));
+    through(on_flash(config));
+}
+
+/// An entry that is only followed makes room, and that is no end that would be reported.
+#[test]
+fn what_waits_for_room_goes_on_as_soon_as_an_alert_is_accepted() {
+    let sandbox = sandbox();
+    let hour = Duration::from_hours(1);
+    let config = CONFIG
+        .follow(Some(Follow::new(hour, hour, 3)))
+        .when_full(Full::DropLowest);
+    let mut outbox = Outbox::<1, BYTES>::new(config);
+    let mut desk = Desk::with(&[Duplicates::AtMostOnce; 3]);
+    desk.longest_pause = embassy_time::Duration::from_secs(30);
+    with_client(&mut Host::default(), &sandbox, DEFAULT_TOKEN, |client| {
+        let cut = embassy_time::Duration::from_secs(3);
+        let ended = block_on(with_timeout(cut, run(&mut outbox, client, &mut desk)));
+        assert!(ended.is_err(), "{:?}", desk.ends);
+    });
+    assert_eq!(arrived(&sandbox), 3);
+}
+
+#[test]
+fn pauses_may_be_as_long_as_time() {
+    let mut desk = Desk::with(&[]);
+    desk.stays = true;
+    desk.longest_pause = embassy_time::Duration::MAX;
+    desk.probe_after = Some(embassy_time::Duration::MAX);
+    let desk = take_turns(InRam::new(CONFIG), desk, Duration::from_millis(100));
+    assert_eq!(desk.looked, 1);
+}
+
+/// An outbox whose flash refuses to take anything in, or anything at all.
+struct Refusing {
+    all: bool,
+}
+
+#[derive(Debug)]
+struct Refusal;
+
+impl Outgoing for Refusing {
+    type Error = Refusal;
+
+    async fn poll(&mut self, _: Duration, _: u32) -> Result<Step<'_>, Refusal> {
+        if self.all {
+            Err(Refusal)
+        } else {
+            Ok(Step::Idle)
+        }
+    }
+
+    async fn settle(
+        &mut self,
+        _: EntryId,
+        _: &Outcome<Accepted>,
+        _: Duration,
+    ) -> Result<(), Refusal> {
+        Err(Refusal)
+    }
+
+    async fn settle_query(
+        &mut self,
+        _: EntryId,
+        _: &Outcome<Delivery>,
+        _: Duration,
+    ) -> Result<(), Refusal> {
+        Err(Refusal)
+    }
+
+    fn resume(&mut self) {}
+}
+
+/// Always has something for the outbox, and never gets rid of it.
+#[derive(Default)]
+struct Insistent {
+    dog: Dog,
+    tries: usize,
+    refusals: usize,
+}
+
+impl Station<Refusing> for Insistent {
+    async fn ready(&mut self) {}
+
+    async fn take_in(&mut self, outbox: &mut Refusing, _: Duration) -> Result<TakenIn, Refusal> {
+        self.tries += 1;
+        if outbox.all {
+            Ok(TakenIn::Everything)
+        } else {
+            Err(Refusal)
+        }
+    }
+
+    fn jitter(&mut self) -> u32 {
+        7
+    }
+
+    fn alive(&mut self, bound: embassy_time::Duration) {
+        self.dog.feed(bound);
+    }
+
+    fn longest_pause(&self) -> embassy_time::Duration {
+        embassy_time::Duration::from_millis(100)
+    }
+
+    fn report(&mut self, _: &Event) {}
+
+    fn trouble(&mut self, _: &Refusal) {
+        self.refusals += 1;
+    }
+}
+
+#[test]
+fn a_flash_that_refuses_is_left_alone_and_the_watchdog_is_fed_meanwhile() {
+    let through = |all| {
+        let seconds = Duration::from_secs_f32(6.5);
+        let station = take_turns(Refusing { all }, Insistent::default(), seconds);
+        // At the beginning, and 5 s later.
+        assert_eq!((station.tries, station.refusals), (2, 2), "{all}");
+        let meals = station.dog.meals;
+        assert!((20..150).contains(&meals), "{meals} meals");
+    };
+    std::thread::scope(|threads| {
+        threads.spawn(|| through(false));
+        threads.spawn(|| through(true));
+    });
+}
+
+#[test]
+fn what_was_refused_is_tried_again_after_a_while() {
+    fn through<O: TakesIn>(mut outbox: O, probe_after: Option<u64>) -> Desk {
+        let sandbox = sandbox();
+        let mut desk = Desk::with(&[Duplicates::AtMostOnce]);
+        desk.to = FORBIDDEN;
+        desk.probe_after = probe_after.map(embassy_time::Duration::from_secs);
+        with_client(&mut Host::default(), &sandbox, DEFAULT_TOKEN, |client| {
+            let cut = embassy_time::Duration::from_millis(2_800);
+            let ended = block_on(with_timeout(cut, run(&mut outbox, client, &mut desk)));
+            assert!(ended.is_err(), "{:?}", desk.ends);
+        });
+        assert_eq!(desk.attempts, desk.refusals);
+        desk
+    }
+    assert_eq!(through(InRam::new(CONFIG), None).attempts, 1);
+    // Less than a second counts as one.
+    let attempts = through(InRam::new(CONFIG), Some(0)).attempts;
+    assert!((2..=3).contains(&attempts), "{attempts} attempts");
+    let attempts = through(on_flash(CONFIG), Some(1)).attempts;
+    assert!((2..=3).contains(&attempts), "{attempts} attempts");
+}
+
+/// The refusal was reported to the `run` that was dropped, and only there.
+#[test]
+fn a_run_that_is_dropped_while_the_token_is_refused_leaves_nothing_mute() {
+    let sandbox = sandbox();
+    let mut outbox = InRam::new(CONFIG);
+    let mut desk = Desk::with(&[Duplicates::AtMostOnce]);
+    let host = &mut Host::default();
+    with_client(host, &sandbox, "apitk_of_somebody_else", |client| {
+        let cut = embassy_time::Duration::from_secs(1);
+        let ended = block_on(with_timeout(cut, run(&mut outbox, client, &mut desk)));
+        assert!(ended.is_err(), "{:?}", desk.ends);
+    });
+    assert_eq!((desk.attempts, desk.refusals), (1, 1));
+    desk.probe_after = Some(embassy_time::Duration::from_secs(1));
+    desk.dog = Dog::default();
+    with_client(host, &sandbox, DEFAULT_TOKEN, |client| {
+        let cut = embassy_time::Duration::from_secs(5);
+        let ended = block_on(with_timeout(cut, run(&mut outbox, client, &mut desk)));
+        assert!(ended.is_ok(), "nothing goes out any more");
     });
     assert_eq!((desk.ends.len(), arrived(&sandbox)), (1, 1));
 }
