@@ -31,39 +31,54 @@ pub(super) async fn open<'a, P: Platform + 'a, T: Tls>(
         Err(_) => resolver.resolve(host.name(), &mut addresses).await,
     };
     let addresses = addresses.get(..count).unwrap_or(&addresses);
-    let mut failure = Failure::Dns;
+    let mut most_telling = Failure::Dns;
     for (number, address) in addresses.iter().enumerate() {
         let to_go = addresses.len().saturating_sub(number);
         let until = share(deadline, to_go);
         let remote = SocketAddr::new(*address, host.port());
         let opened = with_deadline(until, async {
-            let mut socket = tcp.connect(remote).await.map_err(|_| Failure::Connect)?;
+            let connected = tcp.connect(remote).await;
+            let mut socket = connected.map_err(|_| (Failure::Connect, None))?;
             let opened = session
                 .tls()
                 .open(&mut Timed::new(&mut socket, until), host.name())
                 .await;
-            opened.map_err(|error| {
-                *tls_error = Some(error);
-                failure_of_opening(error)
-            })?;
+            opened.map_err(|error| (failure_of_opening(error), Some(error)))?;
             Ok(Line::new(socket))
         })
         .await;
-        failure = match opened {
+        let (failure, error) = match opened {
             Ok(Ok(line)) => {
                 *tls_error = None;
                 return Ok(line);
             }
-            Ok(Err(failure)) => failure,
-            Err(_) => Failure::TimedOut,
+            Ok(Err(failed)) => failed,
+            Err(_) => (Failure::TimedOut, None),
         };
         session.tls().abandon();
         // The device's own doing: another address would end the same way.
-        if matches!(failure, Failure::NoTime | Failure::Buffer) {
+        let is_own = matches!(failure, Failure::NoTime | Failure::Buffer);
+        if is_own || tells(failure) > tells(most_telling) {
+            most_telling = failure;
+            *tls_error = error;
+        }
+        if is_own {
             break;
         }
     }
-    Err(failure)
+    Err(most_telling)
+}
+
+/// How much a failure says about what is wrong with a host: the further an address got, the more. One that is down must not
+/// hide that another has a certificate that is not to be trusted.
+const fn tells(failure: Failure) -> u8 {
+    match failure {
+        Failure::Certificate => 4,
+        Failure::Tls => 3,
+        Failure::TimedOut => 2,
+        Failure::Connect => 1,
+        _ => 0,
+    }
 }
 
 /// The end of this address's share of what is left of the time.

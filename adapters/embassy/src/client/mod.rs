@@ -218,7 +218,8 @@ impl<'a, P: Platform, T: Tls> Client<'a, P, T> {
         self.request_left
     }
 
-    /// What went wrong with TLS in the last operation, in more detail than an outcome has.
+    /// What went wrong with TLS in the last operation, in more detail than an outcome has. Of several addresses that failed, it
+    /// is that of the one whose failure the outcome tells of.
     #[must_use]
     pub const fn tls_error(&self) -> Option<TlsError> {
         self.tls_error

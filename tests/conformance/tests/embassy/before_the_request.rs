@@ -18,9 +18,18 @@ const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const ELSEWHERE: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 77));
 
 /// Sends one message from a host and expects that it could not be sent.
-fn expect_not_sent(mut host: Host, sandbox: &Sandbox, expected: Failure) -> Option<TlsError> {
+fn expect_not_sent(host: Host, sandbox: &Sandbox, expected: Failure) -> Option<TlsError> {
+    expect_not_sent_within(Duration::from_millis(900), host, sandbox, expected)
+}
+
+fn expect_not_sent_within(
+    deadline: Duration,
+    mut host: Host,
+    sandbox: &Sandbox,
+    expected: Failure,
+) -> Option<TlsError> {
     with_client(&mut host, sandbox, DEFAULT_TOKEN, |client| {
-        set_deadline(client, Duration::from_millis(900));
+        set_deadline(client, deadline);
         let outcome = block_on(client.send(&text_to("+14155551234")));
         assert_eq!(outcome, Outcome::NotSent(expected));
         assert!(!client.request_left());
@@ -120,6 +129,42 @@ fn an_address_that_refuses_or_says_nothing_leaves_time_for_the_next_one() {
         });
         assert_eq!(host.tcp.attempts(), attempts, "{addresses:?}");
         assert_eq!(sandbox.messages().len(), 1);
+    }
+}
+
+#[test]
+fn of_several_addresses_the_one_that_got_furthest_tells_what_is_wrong() {
+    let forged = Sandbox::start(Config {
+        certificate: Certificate::WrongName,
+        ..Config::default()
+    })
+    .unwrap();
+    // Accepts connections and never says a word; and one that hangs up at once.
+    let silent = TcpListener::bind((Ipv4Addr::new(127, 0, 0, 78), forged.port())).unwrap();
+    let silent = silent.local_addr().unwrap().ip();
+    let rude = TcpListener::bind((Ipv4Addr::new(127, 0, 0, 79), forged.port())).unwrap();
+    let rude_ip = rude.local_addr().unwrap().ip();
+    std::thread::spawn(move || rude.incoming().for_each(drop));
+    for (addresses, expected) in [
+        (vec![HERE, ELSEWHERE], Failure::Certificate),
+        (vec![ELSEWHERE, HERE, rude_ip], Failure::Certificate),
+        (vec![HERE, silent], Failure::Certificate),
+        (vec![rude_ip, silent, ELSEWHERE], Failure::Tls),
+        (vec![silent, ELSEWHERE], Failure::TimedOut),
+        (vec![ELSEWHERE, silent], Failure::TimedOut),
+    ] {
+        let host = Host {
+            names: Names::Known(addresses.clone()),
+            ..Host::default()
+        };
+        let deadline = Duration::from_secs(2);
+        let error = expect_not_sent_within(deadline, host, &forged, expected);
+        let belongs = match error {
+            Some(TlsError::Certificate(_)) => expected == Failure::Certificate,
+            Some(_) => matches!(expected, Failure::Tls | Failure::TimedOut),
+            None => expected == Failure::TimedOut,
+        };
+        assert!(belongs, "{addresses:?}: {error:?}");
     }
 }
 
