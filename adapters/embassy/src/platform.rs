@@ -40,7 +40,9 @@ pub trait Platform {
     type Resolver: Resolve;
     /// Randomness that nobody can predict, as `CryptoRng` promises: TLS stands and falls with it.
     ///
-    /// It is never reseeded here: seed it once, from hardware.
+    /// It is never reseeded here: seed it once, from hardware. Before each handshake it is checked that it is not stuck: if two
+    /// blocks of 32 bytes are equal, all 0x00 or all 0xFF, nothing is sent (`NotSent(Tls)`, with
+    /// [`TlsError::BrokenRandomness`](crate::tls::TlsError::BrokenRandomness)). Whether it can be predicted nobody can check.
     type Rng: CryptoRng + RngCore;
     /// The time that certificates are judged by.
     type Clock: Clock;

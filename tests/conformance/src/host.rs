@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use async_io::Async;
 use embedded_io_async::{ErrorType, Read, Write};
 use embedded_nal_async::TcpConnect;
-use rand_core::OsRng;
+use rand_core::{CryptoRng, OsRng, RngCore};
 use xobito_core::{Account, Request};
 use xobito_embassy::tls::{Clock, RootCertificates};
 use xobito_embassy::{Buffers, Client, Config, Parts, Platform, Resolve};
@@ -27,13 +27,13 @@ pub struct Host {
     /// Its clock.
     pub clock: HostClock,
     /// Its randomness.
-    pub rng: OsRng,
+    pub rng: HostRng,
 }
 
 impl Platform for Host {
     type Tcp = Sockets;
     type Resolver = Names;
-    type Rng = OsRng;
+    type Rng = HostRng;
     type Clock = HostClock;
 
     fn parts(&mut self) -> Parts<'_, Self> {
@@ -90,6 +90,39 @@ impl Clock for HostClock {
         (!self.is_unset).then_some(now.as_secs())
     }
 }
+
+/// The operating system's randomness, until it sticks.
+#[derive(Debug, Default)]
+pub struct HostRng {
+    /// After so many draws this byte is all that comes.
+    pub sticks: Option<(usize, u8)>,
+}
+
+impl RngCore for HostRng {
+    fn next_u32(&mut self) -> u32 {
+        rand_core::impls::next_u32_via_fill(self)
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        rand_core::impls::next_u64_via_fill(self)
+    }
+
+    fn fill_bytes(&mut self, out: &mut [u8]) {
+        match &mut self.sticks {
+            Some((0, byte)) => return out.fill(*byte),
+            Some((left, _)) => *left -= 1,
+            None => {}
+        }
+        OsRng.fill_bytes(out);
+    }
+
+    fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), rand_core::Error> {
+        self.fill_bytes(out);
+        Ok(())
+    }
+}
+
+impl CryptoRng for HostRng {}
 
 /// TCP by the operating system.
 #[derive(Debug, Default)]

@@ -10,6 +10,7 @@ use super::clock::{Clock, WithoutTime};
 use super::error::TlsError;
 use super::path::Dates;
 use super::proof::Proof;
+use super::randomness::Checked;
 use super::records::APPLICATION_DATA;
 use super::session::{Received, RecordLayer, send};
 use super::verifier::Verifier;
@@ -29,7 +30,7 @@ const MAX_HOST: usize = 253;
 /// TLS 1.3 by embedded-tls and rustls-webpki, with the server verified before anything else.
 ///
 /// `R` is the firmware's random generator, cryptographically secure and seeded by hardware; pass `&mut rng` to keep
-/// it. `C` is its clock.
+/// it. One that is stuck or fails is [`TlsError::BrokenRandomness`]. `C` is its clock.
 ///
 /// # Examples
 /// ```no_run
@@ -130,17 +131,12 @@ impl<R: CryptoRng + RngCore, C: Clock> Tls for EmbeddedTls<'_, R, C> {
         if capacity < needed {
             return Err(TlsError::SendBufferTooSmall { needed, capacity });
         }
+        let dates = self.dates()?;
+        let rng = Checked::new(&mut self.rng)?;
         let proof = Proof::new();
-        let mut verifier = Verifier::new(&name, self.anchors, self.dates()?, &proof);
-        let session = handshake::run(
-            socket,
-            &name,
-            &mut verifier,
-            &mut self.rng,
-            self.receive,
-            self.send,
-        )
-        .await?;
+        let mut verifier = Verifier::new(&name, self.anchors, dates, &proof);
+        let session =
+            handshake::run(socket, &name, &mut verifier, rng, self.receive, self.send).await?;
         self.session = Some(session);
         Ok(())
     }

@@ -29,6 +29,8 @@ pub enum TlsError {
     },
     /// Device: the clock does not know the time, and certificates are judged by it.
     TimeUnknown,
+    /// Device: the random generator is stuck or fails, so no key would be secret. Nothing was sent that depends on one.
+    BrokenRandomness,
     /// Server: it did not prove to be the host.
     Certificate(CertificateError),
     /// Server, or somebody on the path: a message that TLS 1.3 does not allow here.
@@ -158,6 +160,7 @@ impl embedded_io::Error for TlsError {
             Self::PeerAlert(_) | Self::Truncated => ErrorKind::ConnectionAborted,
             Self::Transport(kind) => *kind,
             Self::NotOpen => ErrorKind::NotConnected,
+            Self::BrokenRandomness => ErrorKind::Other,
         }
     }
 }
@@ -202,6 +205,7 @@ impl fmt::Display for TlsError {
             Self::TimeUnknown => {
                 f.write_str("the time is not known, so no certificate can be judged")
             }
+            Self::BrokenRandomness => f.write_str("the random generator is stuck or fails"),
             Self::Certificate(error) => write!(f, "certificate: {error}"),
             Self::Protocol(error) => write!(f, "TLS: {error}"),
             Self::PeerAlert(description) => {

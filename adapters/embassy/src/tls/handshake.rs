@@ -5,9 +5,11 @@ use embedded_tls::{
     CryptoProvider, CryptoRngCore, TlsConfig, TlsConnection, TlsContext,
     TlsError as EmbeddedTlsError, TlsVerifier,
 };
+use rand_core::RngCore;
 use rustls_pki_types::ServerName;
 
 use super::error::{ProtocolError, TlsError};
+use super::randomness::Checked;
 use super::records::{Pads, RecordState, Records};
 use super::session::{RecordLayer, TrafficKey};
 use super::suite::{HANDOVER_LENGTH, Suite};
@@ -20,7 +22,7 @@ pub(crate) async fn run<S, R>(
     socket: &mut S,
     host: &ServerName<'_>,
     verifier: &mut Verifier<'_>,
-    rng: &mut R,
+    rng: Checked<'_, R>,
     receive: &mut [u8],
     send: &mut [u8],
 ) -> Result<RecordLayer, TlsError>
@@ -63,6 +65,9 @@ where
     };
     provider.rng.fill_bytes(&mut pads.sending);
     provider.rng.fill_bytes(&mut pads.receiving);
+    if !provider.rng.held_out() {
+        return Err(TlsError::BrokenRandomness);
+    }
     state.begin_handover(pads);
     let mut receiving_key = [0; HANDOVER_LENGTH];
     take_over(&mut connection, &pads, &mut receiving_key)
@@ -94,7 +99,7 @@ async fn take_over<S: Read + Write>(
 }
 
 struct Provider<'p, 'a, R> {
-    rng: &'p mut R,
+    rng: Checked<'p, R>,
     verifier: &'p mut Verifier<'a>,
 }
 
@@ -104,7 +109,7 @@ impl<R: CryptoRngCore> CryptoProvider for Provider<'_, '_, R> {
     type Signature = [u8; 0];
 
     fn rng(&mut self) -> impl CryptoRngCore {
-        &mut *self.rng
+        &mut self.rng
     }
 
     fn verifier(&mut self) -> Result<&mut impl TlsVerifier<Suite>, EmbeddedTlsError> {

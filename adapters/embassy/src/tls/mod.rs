@@ -32,6 +32,7 @@ mod handshake;
 mod path;
 mod profile;
 mod proof;
+mod randomness;
 mod records;
 mod session;
 mod stream;

@@ -1,6 +1,7 @@
 //! What goes wrong before a byte of a request can leave, and the addresses of a host.
 
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use async_io::block_on;
@@ -275,4 +276,25 @@ fn a_record_that_is_too_large_is_no_reason_to_give_an_alert_up() {
         })
     ));
     assert!(sandbox.messages().is_empty());
+}
+
+#[test]
+fn a_random_generator_that_sticks_keeps_the_request_here() {
+    // From the beginning; before the check is over; after it, where no key can be made any more.
+    let cases = [(0, 0), (0, 0xFF), (0, 0x42), (1, 0), (2, 0), (3, 0xFF)];
+    let (done, ends) = mpsc::channel();
+    std::thread::spawn(move || {
+        for sticks in cases {
+            let sandbox = Sandbox::start(Config::default()).unwrap();
+            let mut host = Host::default();
+            host.rng.sticks = Some(sticks);
+            let error = expect_not_sent(host, &sandbox, Failure::Tls);
+            done.send((sticks, error)).unwrap();
+        }
+    });
+    for sticks in cases {
+        let end = ends.recv_timeout(Duration::from_secs(5));
+        let expected = (sticks, Some(TlsError::BrokenRandomness));
+        assert_eq!(end, Ok(expected), "{sticks:?}");
+    }
 }
