@@ -7,10 +7,15 @@ use embassy_time::Instant;
 
 use crate::tls::Clock;
 
+/// Nobody will send for a device with firmware that old: 20 years of 365.25 days.
+const LIFETIME_S: u64 = 631_152_000;
+
 /// The time of a device without a battery: unknown until somebody sets it, then carried on by embassy-time.
 ///
 /// It knows when its firmware was built and refuses any time before that, so that nobody can turn it back to a day on which
-/// a stolen certificate was still valid. Good until 2106.
+/// a stolen certificate was still valid; and any time more than 20 years after it, by when every certificate would have expired.
+/// A forged time between the two passes: set the clock again from time to time, such as once an hour, so that one wrong answer
+/// does not silence the device until a reset. Good until 2106.
 ///
 /// # Examples
 /// ```
@@ -69,14 +74,16 @@ impl DeviceClock {
     /// Sets the time: seconds since 1970-01-01T00:00:00Z, now.
     ///
     /// # Errors
-    /// [`ImplausibleTime`]: it is before the build or after 2106, so whoever says so is wrong. The clock stays as it was.
+    /// [`ImplausibleTime`]: it is before the build, more than 20 years after it, or after 2106, so whoever says so is wrong. The
+    /// clock stays as it was.
     pub fn set(&self, unix_time_s: u64) -> Result<(), ImplausibleTime> {
-        let too_early = ImplausibleTime {
+        let implausible = ImplausibleTime {
             unix_time_s,
             built_at_s: self.built_at_s,
         };
-        if unix_time_s < u64::from(self.built_at_s) {
-            return Err(too_early);
+        let built_at_s = u64::from(self.built_at_s);
+        if !(built_at_s..=built_at_s.saturating_add(LIFETIME_S)).contains(&unix_time_s) {
+            return Err(implausible);
         }
         let started_at_s = unix_time_s.saturating_sub(Instant::now().as_secs());
         // A clock that says 2106 or later, or that began with the epoch, is as wrong as one that is too early.
@@ -85,7 +92,7 @@ impl DeviceClock {
                 self.started_at_s.store(started_at_s, Ordering::Relaxed);
                 Ok(())
             }
-            _ => Err(too_early),
+            _ => Err(implausible),
         }
     }
 }
@@ -101,7 +108,7 @@ impl Clock for DeviceClock {
     }
 }
 
-/// A time before the firmware was built, or beyond 2106.
+/// A time before the firmware was built, more than 20 years after that, or beyond 2106.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ImplausibleTime {

@@ -1,8 +1,9 @@
 //! The time by SNTP, for boards without a clock of their own.
 //!
 //! # Nobody vouches for it
-//! SNTP is not authenticated: whoever sits on the path between device and server can claim any time after the build,
-//! and thereby make expired certificates pass. (Whoever does not sit there cannot: the request carries 44 random bits
+//! SNTP is not authenticated: whoever sits on the path between device and server can claim any time in the 20 years after the
+//! build, and thereby make expired certificates pass, or honest ones seem expired until the time is asked again: do so from time
+//! to time. (Whoever does not sit there cannot: the request carries 44 random bits
 //! that the answer has to repeat.) That is far better than not looking at the dates at all, and no replacement for a
 //! clock with a battery.
 

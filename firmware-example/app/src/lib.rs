@@ -45,7 +45,7 @@ pub use settings::BUILT_AT_S;
 pub use station::{FLASH_BYTES, NoOutbox, run_durable};
 pub use threshold::Temperature;
 #[cfg(feature = "sntp")]
-pub use time::set_clock;
+pub use time::{keep_clock, set_clock};
 
 /// TCP's buffers: a request fits into what is sent, and the window is small enough that the other side can never overrun
 /// a board's receiver.

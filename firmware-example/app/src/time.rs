@@ -1,4 +1,4 @@
-//! The time, for boards that do not keep it without power: asked of a server once the network is up.
+//! The time, for boards that do not keep it without power: asked of a server once the network is up, and every hour.
 
 use core::net::SocketAddr;
 
@@ -8,7 +8,10 @@ use embassy_net::{
     udp::{PacketMetadata, UdpSocket},
 };
 use embassy_time::{Duration, Timer};
-use rand_core::RngCore;
+use rand_chacha::{
+    ChaCha20Rng,
+    rand_core::{RngCore, SeedableRng},
+};
 use sntpc_net_embassy::UdpSocketWrapper;
 use xobito_embassy::{DeviceClock, sntp};
 
@@ -19,6 +22,8 @@ const NTP_PORT: u16 = 123;
 const PACKET: usize = 64;
 const PATIENCE: Duration = Duration::from_secs(8);
 const AGAIN_AFTER: Duration = Duration::from_secs(30);
+/// Nobody vouches for an answer. One that was forged is believed for so long, and no longer.
+const ANEW_AFTER: Duration = Duration::from_secs(60 * 60);
 
 /// Asks the settings' time server until it has answered. Without the time no certificate can be judged, so there is
 /// nothing better to do meanwhile.
@@ -32,6 +37,19 @@ pub async fn set_clock<R: RngCore>(stack: Stack<'static>, clock: &DeviceClock, r
             }
             None => Timer::after(AGAIN_AFTER).await,
         }
+    }
+}
+
+/// Asks again every hour. To be spawned once [`set_clock`] is done.
+///
+/// The seed makes it a generator of its own, because the application has the board's.
+#[embassy_executor::task]
+pub async fn keep_clock(stack: Stack<'static>, clock: &'static DeviceClock, seed: [u8; 32]) {
+    let mut rng = ChaCha20Rng::from_seed(seed);
+    loop {
+        Timer::after(ANEW_AFTER).await;
+        // Where nobody answers the clock goes on as it is.
+        let _ = ask(stack, clock, &mut rng).await;
     }
 }
 

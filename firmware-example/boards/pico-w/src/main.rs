@@ -120,6 +120,12 @@ async fn main(spawner: Spawner) {
         Timer::after(JOIN_AGAIN_AFTER).await;
     }
     firmware_app::set_clock(stack, &CLOCK, &mut rng).await;
+    let mut seed = [0; 32];
+    rng.fill_bytes(&mut seed);
+    let Ok(time) = firmware_app::keep_clock(stack, &CLOCK, seed) else {
+        defmt::unreachable!("it is spawned only here, and this runs once")
+    };
+    spawner.spawn(time);
     if let Err(unusable) = firmware_app::run(stack, rng, &CLOCK, Options::default()).await {
         defmt::error!("unusable settings: {}", unusable);
     }
