@@ -38,7 +38,10 @@ use xobito_embassy::{
 
 use sender::Sender;
 
-pub use sampling::{Sensor, freezer_that_stays_cold, freezer_that_warms_up_once, sample};
+pub use sampling::{
+    Sensor, freezer_that_stays_cold, freezer_that_warms_up_once, freezer_that_wavers_and_spoils,
+    sample,
+};
 pub use sender::Tally;
 pub use settings::BUILT_AT_S;
 #[cfg(feature = "outbox")]

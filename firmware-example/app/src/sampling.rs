@@ -94,3 +94,13 @@ pub fn freezer_that_warms_up_once(sample: u32) -> Temperature {
     let cooled = sample.saturating_sub(35).clamp(0, 30);
     Temperature(COLD.saturating_add(PER_SAMPLE.saturating_mul(warmed.saturating_sub(cooled))))
 }
+
+/// A stand-in for a sensor: a freezer that wavers around the first step of the ladder for 25 samples, and then stays open.
+#[must_use]
+pub fn freezer_that_wavers_and_spoils(sample: u32) -> Temperature {
+    Temperature(match sample {
+        0..25 if sample.is_multiple_of(2) => -180,
+        0..25 => -145,
+        _ => -40,
+    })
+}

@@ -2,6 +2,9 @@
 //!
 //! The sampling puts events into a channel and goes on. Here each becomes a message that is on the flash before the
 //! event leaves the channel, whether there is a network or not; `xobito_embassy::outbox::run` sees to the rest.
+//!
+//! In a long outage there are more events than slots. The worst must not be what is lost because it came last, so each may
+//! take the slot of a lesser one, and what finds only its like and worse there is given up rather than kept in front of others.
 
 use core::time::Duration;
 
@@ -11,7 +14,9 @@ use rand_core::{CryptoRng, RngCore};
 
 use xobito_core::{
     Accepted, Delivery, Outcome,
-    outbox::{Config, Duplicates, Ended, EnqueueError, Entry, EntryId, Event, Follow},
+    outbox::{
+        Config, Duplicates, Ended, EnqueueError, Entry, EntryId, Event, Follow, Full, Priority,
+    },
 };
 use xobito_embassy::{
     flash::{DurableOutbox, Error, NotEnqueued, flash_bytes, record_bytes},
@@ -24,7 +29,7 @@ use crate::{
     settings::RECIPIENT, threshold::Level,
 };
 
-/// Alerts that may wait at the same time. Further ones wait in the sampling's channel.
+/// Alerts that may wait at the same time.
 const SLOTS: usize = 6;
 /// Bytes of the longest alert, and of the template for a recipient who has not written for a day.
 const BYTES: usize = 512;
@@ -69,7 +74,9 @@ pub async fn run_durable<R: RngCore + CryptoRng, C: Clock, F: NorFlash>(
     let roots = roots()?;
     let mut authority = heapless::String::<AUTHORITY_MAX>::new();
     let account = account(&mut authority, options.port).ok_or(Unusable::Host)?;
-    let config = Config::DEFAULT.follow(Some(FOLLOW));
+    let config = Config::DEFAULT
+        .follow(Some(FOLLOW))
+        .when_full(Full::DropLowest);
     let end = u32::try_from(flash.capacity()).unwrap_or(u32::MAX);
     let mut outbox = Outbox::new(flash, 0..end, config);
     let opened = outbox.open(now(), Duration::ZERO).await;
@@ -84,6 +91,7 @@ pub async fn run_durable<R: RngCore + CryptoRng, C: Clock, F: NorFlash>(
     let mut desk = Desk {
         stack,
         had_network: false,
+        lost: 0,
         ended: 0,
         wanted: options.alerts,
         jitter: 0,
@@ -100,6 +108,8 @@ pub async fn run_durable<R: RngCore + CryptoRng, C: Clock, F: NorFlash>(
 struct Desk {
     stack: Stack<'static>,
     had_network: bool,
+    /// Events that found the channel full, as far as the log tells.
+    lost: u32,
     /// Alerts that came to their end.
     ended: u32,
     wanted: Option<u32>,
@@ -129,6 +139,11 @@ impl<F: NorFlash> Station<Outbox<F>> for Desk {
             outbox.link_up();
         }
         self.had_network = has_network;
+        let lost = sampling::lost();
+        if lost != self.lost {
+            defmt::error!("{=u32} events were lost: they found the channel full", lost);
+            self.lost = lost;
+        }
         while let Some(event) = sampling::peek() {
             let Ok(alert) = Alert::about(&event) else {
                 defmt::error!("an alert cannot be written");
@@ -141,7 +156,12 @@ impl<F: NorFlash> Station<Outbox<F>> for Desk {
                 _ => Duplicates::AtLeastOnce,
             };
             let fallback = Alert::fallback(&event);
-            let mut entry = Entry::new(&alert.request, RECIPIENT, duplicates);
+            let priority = match event.level {
+                Level::Spoiling => Priority::Urgent,
+                Level::Thawing => Priority::High,
+                Level::Normal | Level::Warm => Priority::Normal,
+            };
+            let mut entry = Entry::new(&alert.request, RECIPIENT, duplicates).priority(priority);
             if let Some(fallback) = &fallback {
                 entry = entry.fallback(fallback);
             }
@@ -158,13 +178,16 @@ impl<F: NorFlash> Station<Outbox<F>> for Desk {
                         self.ended(displaced);
                     }
                     match error {
-                        Error::Refused(EnqueueError::Full { .. }) => {
+                        // There is nothing behind it in the channel that would be more urgent.
+                        Error::Refused(EnqueueError::Full { .. })
+                            if priority == Priority::Urgent =>
+                        {
                             defmt::warn!("an alert waits outside the outbox");
                             return Ok(TakenIn::AsMuchAsFitted);
                         }
-                        // It would never be taken in, and keep back everything behind it.
+                        // There may be, or it would never be taken in.
                         Error::Refused(error) => {
-                            defmt::error!("an alert cannot be queued: {}", error);
+                            defmt::error!("a {=str} is given up: {}", alert.kind, error);
                             sampling::taken();
                         }
                         error => return Err(error),

@@ -99,10 +99,7 @@ pub fn happen(
         "Building the firmware for {} with its outbox ...",
         board.name
     ));
-    let features = |command: &mut std::process::Command| {
-        command.args(["--no-default-features", "--features", "outbox"]);
-    };
-    let firmware = Firmware::build_if_it_fits(board, features)?.ok_or("it does not fit")?;
+    let firmware = with_outbox(board)?;
     let flash = FlashFile::new();
     // Until the server is to be there nobody listens, and the port is free again.
     let nobody = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
@@ -160,6 +157,38 @@ pub fn happen(
         received: sandbox.messages(),
         took: begun.elapsed(),
     })
+}
+
+/// Builds the firmware with its outbox, and lets more happen without a network than there are slots: a freezer wavers, and then
+/// its contents spoil. Whether a lesser alert made room.
+///
+/// # Errors
+/// That something could not be built or started.
+pub fn overflow(board: Board, on_line: &mut dyn FnMut(&LogLine)) -> Result<bool, Box<dyn Error>> {
+    ready(Config::default())?;
+    let firmware = with_outbox(board)?;
+    let flash = FlashFile::new();
+    let options = Options {
+        network: "user,restrict=on".into(),
+        time_limit: Duration::from_secs(20),
+        ..options(1, flash.path(), &["alerts=99", "sensor=wavers"])
+    };
+    let summary = emulator::run_until(&board, firmware.image(), &options, |line| {
+        on_line(line);
+        if line.message.ends_with("ended dropped") {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    })?;
+    Ok(summary.ending == Ending::Killed)
+}
+
+fn with_outbox(board: Board) -> Result<Firmware, Box<dyn Error>> {
+    let features = |command: &mut std::process::Command| {
+        command.args(["--no-default-features", "--features", "outbox"]);
+    };
+    Ok(Firmware::build_if_it_fits(board, features)?.ok_or("it does not fit")?)
 }
 
 fn options_with_network(port: u16, flash: &Path) -> Options {

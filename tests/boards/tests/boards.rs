@@ -50,6 +50,7 @@ on_both_boards! {
     a_server_that_stalls_in_the_handshake_is_tried_again
     a_server_that_stalls_before_its_answer_is_not_asked_twice
     alerts_survive_an_outage_of_network_and_power
+    the_worst_alert_is_not_lost_because_it_came_last
 }
 
 fn every_alert_arrives_and_both_sides_agree(board: &Board) {
@@ -249,4 +250,15 @@ fn alerts_survive_an_outage_of_network_and_power(board: &Board) {
     assert!(outage.is_overcome(), "{outage:#?}\n{log}");
     let kinds: Vec<&str> = outage.alerts.iter().map(|alert| &*alert.kind).collect();
     assert_eq!(kinds, ["text", "reply-buttons", "url-button", "template"]);
+}
+
+fn the_worst_alert_is_not_lost_because_it_came_last(board: &Board) {
+    let mut log = String::new();
+    let made_room = outage::overflow(*board, &mut |line| {
+        log.push_str(&line.to_string());
+        log.push('\n');
+    })
+    .unwrap();
+    assert!(made_room, "{log}");
+    assert!(log.contains("queued as url-button"), "{log}");
 }

@@ -20,7 +20,7 @@ const SAMPLE_PERIOD: Duration = Duration::from_millis(50);
 /// Starts the firmware, with a stand-in for the sensor.
 ///
 /// Arguments: `port=` of the server, `alerts=` after which the emulation ends, `deadline_ms=` for one operation,
-/// `sensor=cold` for a freezer that nothing happens to; with the feature `outbox`, `flash=` names the file that alerts wait in.
+/// `sensor=cold` for a freezer that nothing happens to, `sensor=wavers` for one that is told of again and again; with the feature `outbox`, `flash=` names the file that alerts wait in.
 pub fn spawn_firmware(
     application: Spawner,
     sampling: SendSpawner,
@@ -29,6 +29,7 @@ pub fn spawn_firmware(
 ) {
     let sensor: Sensor = match host::argument("sensor", &mut [0; 8]) {
         Some("cold") => firmware_app::freezer_that_stays_cold,
+        Some("wavers") => firmware_app::freezer_that_wavers_and_spoils,
         _ => firmware_app::freezer_that_warms_up_once,
     };
     let (Ok(sample), Ok(run)) = (
