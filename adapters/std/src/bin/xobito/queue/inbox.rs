@@ -1,6 +1,7 @@
 //! The inbox: a file for each message, whole or not there.
 
 use std::fs::{self, File, OpenOptions};
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -80,7 +81,7 @@ impl Message {
 
 /// The directory of these files.
 ///
-/// `123-45.json` waits; `123-45.json.7` is being put into the outbox, where it is entry 7 if it got there.
+/// `123-45-67.json` waits; `123-45-67.json.7` is being put into the outbox, where it is entry 7 if it got there.
 pub(super) struct Inbox {
     directory: PathBuf,
 }
@@ -109,21 +110,47 @@ impl Inbox {
         builder.create(&self.directory)
     }
 
-    /// Puts a message in. When this returns, it is on the disk.
+    /// Puts a message in. When this returns, it is on the disk, under a name of its own.
     pub(super) fn add(&self, message: &Message) -> io::Result<String> {
-        let name = format!("{:015}-{}", message.added_unix_ms, std::process::id());
+        // The age first, by which names are sorted. Processes in containers may have the same id.
+        let begin = format!("{:015}-{}", message.added_unix_ms, std::process::id());
+        self.add_under(message, || format!("{begin}-{:016x}", random()))
+    }
+
+    /// Tries one name after the other until it has one that nobody else has.
+    fn add_under(
+        &self,
+        message: &Message,
+        mut next_name: impl FnMut() -> String,
+    ) -> io::Result<String> {
+        loop {
+            let name = next_name();
+            match self.add_as(message, &name) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                added => return added.map(|()| name),
+            }
+        }
+    }
+
+    /// Puts it in under this name, if nobody has it; nothing is ever replaced.
+    fn add_as(&self, message: &Message, name: &str) -> io::Result<()> {
         let unfinished = self.directory.join(format!("{name}.new"));
         let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
+        options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(&unfinished)?;
-        serde_json::to_writer(&mut file, message)?;
-        file.flush()?;
-        file.sync_all()?;
-        fs::rename(unfinished, self.directory.join(format!("{name}.json")))?;
-        self.sync()?;
-        Ok(name)
+        let published = (|| {
+            serde_json::to_writer(&mut file, message)?;
+            file.flush()?;
+            file.sync_all()?;
+            fs::hard_link(&unfinished, self.directory.join(format!("{name}.json")))
+        })();
+        // One that stays behind does no harm: only what ends in `.json` is ever taken. And an error now would make the
+        // caller add again what is there.
+        let _ = fs::remove_file(&unfinished);
+        published?;
+        self.sync()
     }
 
     /// What waits, the oldest first.
@@ -211,9 +238,17 @@ impl Claimed {
     }
 }
 
+/// 64 bits that two adds hardly ever share: the keys of a hash map, which come from the system.
+fn random() -> u64 {
+    RandomState::new().build_hasher().finish()
+}
+
 pub(super) fn unix_ms() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     since.map_or(0, |since| {
         u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
     })
 }
+
+#[cfg(test)]
+mod tests;
