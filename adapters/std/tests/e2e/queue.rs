@@ -246,6 +246,38 @@ fn a_refused_token_ends_the_run_and_keeps_the_messages() {
     assert_eq!(arrived(&sandbox).len(), 1);
 }
 
+/// A plan's limit refuses one kind; the template beside it goes out, and the run is over long before the time to live.
+#[test]
+fn a_refused_kind_neither_holds_up_the_others_nor_the_end_of_a_run() {
+    let (sandbox, queue) = (sandbox(), Queue::new());
+    let text = ["text", "--to", "+12025550126", "--body", "one"];
+    let flags = [&ONCE_OR_MORE[..], &["--ttl", "30"]].concat();
+    assert_eq!(queue.try_add(&flags, &text).code, 0);
+    let template = [
+        "template",
+        "--to",
+        ADA,
+        "--name",
+        "alert",
+        "--language",
+        "en_US",
+        "--field",
+        "Freezer 3",
+        "--field",
+        "-3 °C",
+        "--field",
+        "since 14:02",
+    ];
+    assert_eq!(queue.try_add(&flags, &template).code, 0);
+    let ended = queue.run(&sandbox, &[]);
+    assert_eq!(ended.code, 1, "{}", ended.err);
+    let refused = &events(&ended)[0];
+    assert_eq!(refused, &json!({"event": "kind-refused", "kind": "send"}));
+    assert_eq!(arrived(&sandbox), BTreeMap::from([("alert".to_owned(), 1)]));
+    let left = queue.list();
+    assert_eq!((left.len(), &left[0]["state"]), (1, &json!("waiting")));
+}
+
 /// Forty alerts; the run is killed over and over, wherever it happens to be.
 #[test]
 fn however_often_a_run_is_killed_every_message_arrives_and_none_twice_that_must_not() {

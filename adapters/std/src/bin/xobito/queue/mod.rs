@@ -12,6 +12,7 @@
 mod add;
 mod inbox;
 mod list;
+mod refused;
 mod run;
 
 use std::path::{Path, PathBuf};
@@ -117,7 +118,7 @@ pub(crate) struct AddOptions {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "How it is to be run")]
 pub(crate) struct RunOptions {
-    /// End when nothing is left, instead of waiting for more
+    /// End when nothing is left that can be sent, instead of waiting for more
     #[arg(long)]
     until_empty: bool,
     /// Ask after accepted messages until they are delivered

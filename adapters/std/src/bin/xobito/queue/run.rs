@@ -10,6 +10,7 @@ use xobito_std::core::outbox::{
 use xobito_std::outbox::{Driver, Error, FileFlash, OpenError, Turn, block_on};
 
 use super::inbox::Inbox;
+use super::refused::{RESUME_AFTER, Refused};
 use super::{Place, RunOptions, Store, cannot, capacity, flash_file, open};
 use crate::arguments::Global;
 use crate::connection::client;
@@ -54,6 +55,8 @@ pub(super) fn run(
         inbox,
         driver: Driver::new(&client),
         output,
+        until_empty: options.until_empty,
+        refused: Refused::default(),
         has_failed: false,
         is_unknown: false,
     };
@@ -70,7 +73,7 @@ pub(super) fn run(
     }
     let recovered = run.inbox.recover(store.last_id());
     recovered.map_err(|error| cannot("it cannot be used", run.inbox.directory(), &error))?;
-    run.go_on(&mut store, options.until_empty)
+    run.go_on(&mut store)
 }
 
 fn config(options: &RunOptions) -> Config {
@@ -87,6 +90,8 @@ struct Run<'r> {
     inbox: Inbox,
     driver: Driver<'r>,
     output: &'r Output,
+    until_empty: bool,
+    refused: Refused,
     /// A message ended as something else than sent.
     has_failed: bool,
     /// Nobody knows of a message whether it was sent.
@@ -94,9 +99,13 @@ struct Run<'r> {
 }
 
 impl Run<'_> {
-    fn go_on(&mut self, store: &mut Store, until_empty: bool) -> Result<Exit, Invalid> {
+    fn go_on(&mut self, store: &mut Store) -> Result<Exit, Invalid> {
         loop {
-            let is_inbox_empty = self.take_in(store)?;
+            // A run that is to end does not wait for somebody to give the token an ability.
+            if !self.until_empty && self.refused.is_over(self.driver.now()) {
+                store.resume();
+            }
+            let taken_in = self.take_in(store)?;
             let wait = match self.driver.turn(store) {
                 Ok(Turn::Event(event)) => {
                     if self.report(&event) == Next::Stop {
@@ -109,8 +118,8 @@ impl Run<'_> {
                     continue;
                 }
                 Ok(Turn::Asked { .. }) => continue,
+                Ok(Turn::Wait(_) | Turn::Idle) if self.is_at_its_end(store, taken_in) => break,
                 Ok(Turn::Wait(wait)) => wait,
-                Ok(Turn::Idle) if until_empty && is_inbox_empty => break,
                 Ok(Turn::Idle) => LOOK,
                 Err(error) => {
                     self.output
@@ -120,7 +129,7 @@ impl Run<'_> {
             };
             thread::sleep(wait.min(LOOK));
         }
-        // Only what the API refuses by its kind is left then.
+        // What is left stays for a run with a token that may send it.
         self.has_failed |= !store.outbox().is_empty();
         // That the last report was heard is written down.
         let _ = block_on(store.save());
@@ -131,8 +140,19 @@ impl Run<'_> {
         })
     }
 
-    /// Takes what there is room for from the inbox; whether nothing is left there.
-    fn take_in(&mut self, store: &mut Store) -> Result<bool, Invalid> {
+    /// Whether a run that is to end has nothing left that can be sent: all that waits is of a kind that the API refuses, if
+    /// anything does, and what the inbox holds finds no room beside it.
+    fn is_at_its_end(&self, store: &Store, taken_in: TakenIn) -> bool {
+        self.until_empty
+            && taken_in != TakenIn::Failed
+            && store
+                .outbox()
+                .entries()
+                .all(|(_, entry)| self.refused.holds(&entry))
+    }
+
+    /// Takes what there is room for from the inbox.
+    fn take_in(&mut self, store: &mut Store) -> Result<TakenIn, Invalid> {
         let unusable = |inbox: &Inbox, error: &io::Error| {
             cannot("it cannot be used", inbox.directory(), error)
         };
@@ -171,16 +191,16 @@ impl Run<'_> {
                     back.map_err(|error| unusable(&self.inbox, &error))?;
                     match refused.error {
                         // It goes in when others have come out.
-                        Error::Refused(EnqueueError::Full { .. }) => return Ok(false),
+                        Error::Refused(EnqueueError::Full { .. }) => return Ok(TakenIn::Some),
                         error => self
                             .output
                             .hint(&format!("a message stays in the inbox: {error}")),
                     }
-                    return Ok(false);
+                    return Ok(TakenIn::Failed);
                 }
             }
         }
-        Ok(true)
+        Ok(TakenIn::All)
     }
 
     fn report(&mut self, event: &Event) -> Next {
@@ -198,11 +218,22 @@ impl Run<'_> {
             }
             event => {
                 self.has_failed = true;
+                if let Event::KindRefused(kind) = event {
+                    self.refused.note(*kind, self.driver.now());
+                }
                 self.output
                     .line(event, "the token may not send this kind of message");
-                self.output.hint(
-                    "give the token the ability in the workspace's API settings; what waits stays in the queue",
-                );
+                let then = if self.until_empty {
+                    String::new()
+                } else {
+                    format!(
+                        " and is tried again every {} minutes",
+                        RESUME_AFTER.as_secs() / 60
+                    )
+                };
+                self.output.hint(&format!(
+                    "give the token the ability in the workspace's API settings; what waits stays in the queue{then}"
+                ));
                 Next::GoOn
             }
         }
@@ -237,6 +268,17 @@ impl Run<'_> {
     fn note(&self, id: EntryId, outcome: &str) {
         self.output.progress(&format!("{id} {outcome}"));
     }
+}
+
+/// What became of the inbox.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum TakenIn {
+    /// Nothing is left there.
+    All,
+    /// There is no room for the rest.
+    Some,
+    /// The disk refused; what is there may go in later.
+    Failed,
 }
 
 #[derive(PartialEq, Eq)]
