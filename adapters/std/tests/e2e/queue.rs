@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use xobito_sandbox::Sandbox;
 
 use crate::xobito::{Ended, Xobito};
-use crate::{ADA, PATIENCE, sandbox};
+use crate::{ADA, PATIENCE, gone_out, sandbox};
 
 /// A queue's directory, gone with the test.
 struct Queue(PathBuf);
@@ -44,9 +44,14 @@ impl Queue {
     }
 
     fn run(&self, sandbox: &Sandbox, flags: &[&str]) -> Ended {
-        let run = ["queue", "run", "--directory", self.path(), "--gap", "0.01"];
-        let more = ["--until-empty", "--json", "--per-minute", "6000"];
-        Xobito::for_sandbox(sandbox).run(&[&run[..], &more, flags].concat())
+        let run = ["queue", "run", "--directory", self.path(), "--until-empty"];
+        let gap: &[&str] = if flags.contains(&"--gap") {
+            &[]
+        } else {
+            &["--gap", "0.01"]
+        };
+        let more = ["--json", "--per-minute", "6000"];
+        Xobito::for_sandbox(sandbox).run(&[&run[..], gap, &more, flags].concat())
     }
 
     fn list(&self) -> Vec<Value> {
@@ -82,6 +87,19 @@ fn arrived(sandbox: &Sandbox) -> BTreeMap<String, usize> {
         *arrived.entry(what.to_owned()).or_default() += 1;
     }
     arrived
+}
+
+/// The texts in the order in which they came.
+fn bodies(sandbox: &Sandbox) -> Vec<String> {
+    let received = sandbox.messages().into_iter();
+    received
+        .map(|received| {
+            received.json.unwrap()["message_body"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        })
+        .collect()
 }
 
 fn eventually(what: &str, holds: impl Fn() -> bool) {
@@ -150,17 +168,101 @@ fn the_urgent_goes_first_and_the_same_key_goes_once() {
     queue.add(&[&ONCE_OR_MORE[..], &keyed].concat(), "first");
     queue.add(&[&ONCE_OR_MORE[..], &keyed].concat(), "second");
     let ended = queue.run(&sandbox, &[]);
-    let bodies: Vec<Value> = sandbox
-        .messages()
-        .into_iter()
-        .map(|received| received.json.unwrap()["message_body"].clone())
-        .collect();
-    assert_eq!(bodies, ["urgent", "plain", "first"]);
+    assert_eq!(bodies(&sandbox), ["urgent", "plain", "first"]);
     let stands_for: Vec<Value> = events(&ended)
         .iter()
         .map(|event| event["stands_for"].clone())
         .collect();
     assert_eq!(stands_for, [1, 1, 2]);
+}
+
+/// More wait than the outbox holds, and the urgent one came last.
+#[test]
+fn the_urgent_goes_first_however_many_others_came_before_it() {
+    let (sandbox, queue) = (sandbox(), Queue::new());
+    let low = [&ONCE_OR_MORE[..], &["--priority", "low"]].concat();
+    for number in 0..40 {
+        queue.add(&low, &format!("low {number:02}"));
+    }
+    let urgent = [&ONCE_OR_MORE[..], &["--priority", "urgent"]].concat();
+    queue.add(&urgent, "urgent");
+    let ended = queue.run(&sandbox, &[]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let mut bodies = bodies(&sandbox);
+    assert_eq!(bodies.remove(0), "urgent");
+    assert_eq!(bodies.len(), 40);
+    assert!(bodies.is_sorted(), "then the older: {bodies:?}");
+}
+
+#[test]
+fn a_text_is_not_replaced_by_an_older_one_that_is_less_urgent() {
+    let (sandbox, queue) = (sandbox(), Queue::new());
+    let keyed = ["--key", "7", "--coalesce", "replace-with-latest"];
+    queue.add(&[&ONCE_OR_MORE[..], &keyed].concat(), "older");
+    let urgent = ["--priority", "urgent"];
+    queue.add(&[&ONCE_OR_MORE[..], &keyed, &urgent].concat(), "newer");
+    let ended = queue.run(&sandbox, &[]);
+    assert_eq!(bodies(&sandbox), ["newer"]);
+    assert_eq!(events(&ended)[0]["stands_for"], 2);
+}
+
+/// These stay `sent`, so they are asked after for hours, and there are as many as the outbox holds.
+#[test]
+fn messages_that_are_only_followed_make_room_for_new_ones() {
+    let (sandbox, queue) = (sandbox(), Queue::new());
+    for number in 0..32 {
+        let text = format!("old {number}");
+        let message = ["text", "--to", "+12025550114", "--body", &text];
+        assert_eq!(queue.try_add(&ONCE_OR_NOT, &message).code, 0);
+    }
+    let run = ["queue", "run", "--directory", queue.path(), "--gap", "0.01"];
+    let more = ["--per-minute", "6000", "--follow"];
+    let running = Xobito::for_sandbox(&sandbox).spawn(&[&run[..], &more].concat());
+    let accepted = || queue.list().iter().all(|row| row["state"] == "accepted");
+    eventually("all are followed", || {
+        arrived(&sandbox).len() == 32 && accepted()
+    });
+    for number in 0..3 {
+        queue.add(&ONCE_OR_NOT, &format!("new {number}"));
+    }
+    eventually("they arrive", || arrived(&sandbox).len() == 35);
+    running.kill();
+}
+
+/// A refused kind waits in most of the slots, and the others are followed.
+#[test]
+fn what_waits_is_not_dropped_for_what_is_more_urgent() {
+    let (sandbox, queue) = (sandbox(), Queue::new());
+    let add = |priority: &str, message: &[&str]| {
+        let flags = [&ONCE_OR_MORE[..], &["--priority", priority]].concat();
+        assert_eq!(queue.try_add(&flags, message).code, 0);
+    };
+    for number in 0..24 {
+        let text = format!("refused {number}");
+        add("low", &["text", "--to", "+12025550126", "--body", &text]);
+    }
+    let url = ["--type", "image", "--url", "https://plant.example/7.jpg"];
+    let media = [&["media", "--to", "+12025550114"][..], &url].concat();
+    for _ in 0..8 {
+        add("normal", &media);
+    }
+    let run = ["queue", "run", "--directory", queue.path(), "--gap", "0.01"];
+    let more = ["--per-minute", "6000", "--follow"];
+    let start = || Xobito::for_sandbox(&sandbox).spawn(&[&run[..], &more].concat());
+    let running = start();
+    eventually("all are followed", || gone_out(&sandbox) == 8);
+    running.kill();
+    for _ in 0..12 {
+        add("urgent", &media);
+    }
+    let running = start();
+    eventually("the urgent go out", || gone_out(&sandbox) == 20);
+    let waiting = || {
+        let rows = queue.list().into_iter();
+        rows.filter(|row| row["state"] == "waiting").count()
+    };
+    eventually("the refused wait", || waiting() == 24);
+    running.kill();
 }
 
 #[test]
@@ -335,14 +437,7 @@ fn wrong_use_is_named() {
     let ended = Xobito::alone().run(&[&["queue", "add"], &ONCE_OR_MORE[..], &text].concat());
     assert_eq!(ended.code, 2);
     assert!(ended.err.contains("XOBITO_QUEUE"), "{}", ended.err);
-    let ended = Xobito::alone().run(&["queue", "list", "--directory", queue.path()]);
-    assert_eq!((ended.code, &*ended.out), (0, "nothing waits\n"));
-
     fs::create_dir_all(queue.0.join("inbox")).unwrap();
-    fs::write(queue.0.join("inbox/1.json"), "{}").unwrap();
-    let ended = queue.run(&sandbox, &[]);
-    assert_eq!(ended.code, 1);
-    assert!(ended.err.contains("1.json.unreadable"), "{}", ended.err);
     fs::write(queue.0.join("outbox.flash"), "x").unwrap();
     let ended = queue.run(&sandbox, &[]);
     assert_eq!(ended.code, 2);

@@ -1,5 +1,6 @@
 //! The inbox: a file for each message, whole or not there.
 
+use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Write};
@@ -11,6 +12,8 @@ use xobito_std::core::outbox::{Coalesce, Duplicates, Entry, EntryId, Key, Priori
 use xobito_std::core::{BorrowedRequest, E164, Kind};
 
 const VERSION: u8 = 1;
+/// What the names end in of files that hold no message.
+const UNREADABLE: &str = "unreadable";
 
 /// A message in the inbox.
 #[derive(Debug, Serialize, Deserialize)]
@@ -87,8 +90,14 @@ pub(super) struct Inbox {
 }
 
 /// A file of the inbox.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Name(String);
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
 
 impl Inbox {
     pub(super) fn of(queue: &Path) -> Self {
@@ -155,21 +164,21 @@ impl Inbox {
 
     /// What waits, the oldest first.
     pub(super) fn waiting(&self) -> io::Result<Vec<Name>> {
-        let mut waiting: Vec<Name> = self
-            .names()?
-            .into_iter()
-            .filter(|name| Path::new(name).extension() == Some("json".as_ref()))
-            .map(Name)
-            .collect();
-        waiting.sort();
-        Ok(waiting)
+        self.ending_in("json")
     }
 
-    /// The message in this file; none if it is none.
-    pub(super) fn read(&self, name: &Name) -> Option<Message> {
-        let contents = fs::read(self.directory.join(&name.0)).ok()?;
-        let message: Message = serde_json::from_slice(&contents).ok()?;
-        (message.version == VERSION && message.entry().is_some()).then_some(message)
+    fn ending_in(&self, extension: &str) -> io::Result<Vec<Name>> {
+        let mut names = self.names()?;
+        names.retain(|name| Path::new(name).extension() == Some(extension.as_ref()));
+        names.sort();
+        Ok(names.into_iter().map(Name).collect())
+    }
+
+    /// The message in this file; none if what was read is none.
+    pub(super) fn read(&self, name: &Name) -> io::Result<Option<Message>> {
+        let contents = fs::read(self.directory.join(&name.0))?;
+        let message: Option<Message> = serde_json::from_slice(&contents).ok();
+        Ok(message.filter(|message| message.version == VERSION && message.entry().is_some()))
     }
 
     /// It is about to be put into the outbox, as this entry if that gives it an id of its own.
@@ -186,10 +195,10 @@ impl Inbox {
     }
 
     /// Puts aside what is no message.
-    pub(super) fn put_aside(&self, name: &Name) -> io::Result<PathBuf> {
-        let aside = self.directory.join(format!("{}.unreadable", name.0));
-        fs::rename(self.directory.join(&name.0), &aside)?;
-        Ok(aside)
+    pub(super) fn put_aside(&self, name: &Name) -> io::Result<Name> {
+        let aside = format!("{name}.{UNREADABLE}");
+        fs::rename(self.directory.join(&name.0), self.directory.join(&aside))?;
+        Ok(Name(aside))
     }
 
     /// Settles what a run left that did not get to its end: `last` is the largest id that the outbox has given.

@@ -31,7 +31,7 @@ pub(super) fn run(place: &Place, output: &Output) -> Result<Exit, Invalid> {
     }
     let inbox = Inbox::of(&directory);
     for name in inbox.waiting().unwrap_or_default() {
-        if let Some(message) = inbox.read(&name) {
+        if let Ok(Some(message)) = inbox.read(&name) {
             rows.push(inbox_row(&message));
         }
     }

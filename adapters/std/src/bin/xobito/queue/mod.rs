@@ -12,6 +12,7 @@
 mod add;
 mod inbox;
 mod list;
+mod order;
 mod refused;
 mod run;
 
@@ -63,7 +64,7 @@ pub(crate) enum QueueCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct Place {
-    /// The directory that the queue is kept in; made if it is not there [env: XOBITO_QUEUE]
+    /// The directory that the queue is kept in; add and run make it if it is not there [env: XOBITO_QUEUE]
     #[arg(long = "directory", value_name = "DIRECTORY")]
     directory: Option<PathBuf>,
 }

@@ -4,14 +4,16 @@ use std::io;
 use std::thread;
 use std::time::Duration;
 
+use serde_json::json;
 use xobito_std::core::outbox::{
-    Budget, Config, End, Ended, EnqueueError, EntryId, Event, FailedBecause, Follow,
+    Budget, Config, End, Ended, EntryId, Event, FailedBecause, Follow, Full, Part, Snapshot, Stage,
 };
-use xobito_std::outbox::{Driver, Error, FileFlash, OpenError, Turn, block_on};
+use xobito_std::outbox::{Driver, FileFlash, OpenError, Turn, block_on};
 
-use super::inbox::Inbox;
+use super::inbox::{Inbox, Name};
+use super::order::{Order, Rank};
 use super::refused::{RESUME_AFTER, Refused};
-use super::{Place, RunOptions, Store, cannot, capacity, flash_file, open};
+use super::{Place, RunOptions, SLOTS, Store, cannot, capacity, flash_file, open};
 use crate::arguments::Global;
 use crate::connection::client;
 use crate::failure::{Exit, Invalid};
@@ -53,6 +55,7 @@ pub(super) fn run(
     })?;
     let mut run = Run {
         inbox,
+        order: Order::default(),
         driver: Driver::new(&client),
         output,
         until_empty: options.until_empty,
@@ -84,10 +87,13 @@ fn config(options: &RunOptions) -> Config {
         .budget(budget)
         .recipient_gap(options.gap)
         .follow(options.follow.then_some(Follow::DEFAULT))
+        // Within the bounds of `Run::has_room`.
+        .when_full(Full::DropLowest)
 }
 
 struct Run<'r> {
     inbox: Inbox,
+    order: Order,
     driver: Driver<'r>,
     output: &'r Output,
     until_empty: bool,
@@ -156,17 +162,30 @@ impl Run<'_> {
         let unusable = |inbox: &Inbox, error: &io::Error| {
             cannot("it cannot be used", inbox.directory(), error)
         };
-        let waiting = self.inbox.waiting();
-        let waiting = waiting.map_err(|error| unusable(&self.inbox, &error))?;
-        for name in &waiting {
-            let Some(message) = self.inbox.read(name) else {
-                let aside = self.inbox.put_aside(name);
-                let aside = aside.map_err(|error| unusable(&self.inbox, &error))?;
-                self.has_failed = true;
-                self.output.hint(&format!(
-                    "{} holds no message that is understood",
-                    aside.display()
-                ));
+        let look = self.order.look(&self.inbox);
+        let look = look.map_err(|error| unusable(&self.inbox, &error))?;
+        for (name, error) in &look.unread {
+            self.has_failed = true;
+            let path = self.inbox.directory().join(name.to_string());
+            self.output.hint(&format!(
+                "{} cannot be read, and stays where it is: {error}",
+                path.display()
+            ));
+        }
+        let mut taken_in = TakenIn::All;
+        for (name, rank) in &look.waiting {
+            if rank.is_some_and(|rank| !self.has_room(store, &rank)) {
+                taken_in = TakenIn::Some;
+                continue;
+            }
+            let Ok(message) = self.inbox.read(name) else {
+                self.order.forget(name);
+                taken_in = TakenIn::Failed;
+                continue;
+            };
+            let Some(message) = message else {
+                self.put_aside(name)
+                    .map_err(|error| unusable(&self.inbox, &error))?;
                 continue;
             };
             let Some(entry) = message.entry() else {
@@ -189,18 +208,52 @@ impl Run<'_> {
                     }
                     let back = self.inbox.give_back(name, claimed);
                     back.map_err(|error| unusable(&self.inbox, &error))?;
-                    match refused.error {
-                        // It goes in when others have come out.
-                        Error::Refused(EnqueueError::Full { .. }) => return Ok(TakenIn::Some),
-                        error => self
-                            .output
-                            .hint(&format!("a message stays in the inbox: {error}")),
-                    }
+                    self.output
+                        .hint(&format!("a message stays in the inbox: {}", refused.error));
                     return Ok(TakenIn::Failed);
                 }
             }
         }
-        Ok(TakenIn::All)
+        Ok(taken_in)
+    }
+
+    /// Whether the outbox takes this in without dropping anything that is still to be sent.
+    ///
+    /// A message that is only followed gives way where such ones have more than half of the slots, or where the newcomer is
+    /// more urgent than all that could be sent: what waits behind others gains nothing by it, and would only end their
+    /// being followed. The outbox drops what waits only where it has none such, which is why it is not asked then.
+    fn has_room(&self, store: &Store, rank: &Rank) -> bool {
+        let outbox = store.outbox();
+        let joins = |(key, recipient)| outbox.stands_for(key, &recipient).is_some();
+        if outbox.len() < outbox.capacity() || rank.about.is_some_and(joins) {
+            return true;
+        }
+        let followed = outbox
+            .entries()
+            .filter(|(_, entry)| is_only_followed(entry));
+        let followed = followed.count();
+        let waits =
+            |entry: &Snapshot<'_>| entry.stage == Stage::Waiting && !self.refused.holds(entry);
+        let is_most_urgent = outbox
+            .entries()
+            .filter(|(_, entry)| waits(entry))
+            .all(|(_, entry)| entry.priority < rank.priority);
+        followed > 0 && (is_most_urgent || followed > SLOTS / 2)
+    }
+
+    fn put_aside(&mut self, name: &Name) -> io::Result<()> {
+        let aside = self.inbox.put_aside(name)?;
+        self.has_failed = true;
+        self.output.line(
+            &json!({ "event": "unreadable", "file": aside.to_string() }),
+            &format!("unreadable {aside}"),
+        );
+        let path = self.inbox.directory().join(aside.to_string());
+        self.output.hint(&format!(
+            "{} holds no message that is understood",
+            path.display()
+        ));
+        Ok(())
     }
 
     fn report(&mut self, event: &Event) -> Next {
@@ -268,6 +321,12 @@ impl Run<'_> {
     fn note(&self, id: EntryId, outcome: &str) {
         self.output.progress(&format!("{id} {outcome}"));
     }
+}
+
+/// Whether nothing is left to send of it, whatever the queries will tell. Between two turns none is under way.
+fn is_only_followed(entry: &Snapshot<'_>) -> bool {
+    let may_fall_back = entry.part == Part::Request && entry.other_part_left;
+    entry.stage == Stage::Accepted && !may_fall_back
 }
 
 /// What became of the inbox.

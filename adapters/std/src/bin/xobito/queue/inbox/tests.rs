@@ -58,7 +58,7 @@ fn however_many_are_added_in_the_same_millisecond_by_the_same_process_id_all_are
     let waiting = inbox.waiting().unwrap();
     let bodies: BTreeSet<String> = waiting
         .iter()
-        .map(|name| inbox.read(name).unwrap().body)
+        .map(|name| inbox.read(name).unwrap().unwrap().body)
         .collect();
     assert_eq!(
         (waiting.len(), bodies.len()),
@@ -85,7 +85,7 @@ fn a_name_that_somebody_has_is_left_alone_finished_or_not() {
         let contents = fs::read_to_string(inbox.directory().join(theirs)).unwrap();
         assert_eq!(contents, "theirs");
     }
-    let ours = inbox.read(&Name("free.json".to_owned())).unwrap();
+    let ours = inbox.read(&Name("free.json".to_owned())).unwrap().unwrap();
     assert!(ours.body.contains("ours"));
     assert_eq!(fs::read_dir(inbox.directory()).unwrap().count(), 3);
 }
