@@ -437,9 +437,70 @@ fn wrong_use_is_named() {
     let ended = Xobito::alone().run(&[&["queue", "add"], &ONCE_OR_MORE[..], &text].concat());
     assert_eq!(ended.code, 2);
     assert!(ended.err.contains("XOBITO_QUEUE"), "{}", ended.err);
-    fs::create_dir_all(queue.0.join("inbox")).unwrap();
+    fs::create_dir_all(&queue.0).unwrap();
     fs::write(queue.0.join("outbox.flash"), "x").unwrap();
     let ended = queue.run(&sandbox, &[]);
     assert_eq!(ended.code, 2);
     assert!(ended.err.contains("holds no outbox"), "{}", ended.err);
+}
+
+#[test]
+fn what_is_no_message_is_put_aside_reported_and_listed() {
+    let (sandbox, queue) = (sandbox(), Queue::new());
+    fs::create_dir_all(queue.0.join("inbox")).unwrap();
+    fs::write(queue.0.join("inbox/1.json"), "{}").unwrap();
+    queue.add(&ONCE_OR_MORE, "one");
+    let ended = queue.run(&sandbox, &[]);
+    assert_eq!(ended.code, 1);
+    assert!(ended.err.contains("1.json.unreadable"), "{}", ended.err);
+    let reported = json!({"event": "unreadable", "file": "1.json.unreadable"});
+    assert_eq!(events(&ended)[0], reported);
+    assert_eq!(arrived(&sandbox).len(), 1);
+    let list = ["queue", "list", "--directory", queue.path()];
+    let words = Xobito::alone().run(&list).out;
+    assert_eq!(
+        words,
+        "nothing waits\n     - unreadable 1.json.unreadable\n"
+    );
+    let json = Xobito::alone()
+        .run(&[&list[..], &["--json"]].concat())
+        .json();
+    let listed = json!({"waiting": [], "unreadable": ["1.json.unreadable"]});
+    assert_eq!(json, listed);
+}
+
+/// A directory stands for whatever the system refuses to read.
+#[test]
+fn what_cannot_be_read_stays_where_it_is_and_is_named_once() {
+    let (sandbox, queue) = (sandbox(), Queue::new());
+    fs::create_dir_all(queue.0.join("inbox/1.json")).unwrap();
+    for number in 0..3 {
+        queue.add(&ONCE_OR_MORE, &format!("alert {number}"));
+    }
+    let ended = queue.run(&sandbox, &["--gap", "0.7"]);
+    assert_eq!(ended.code, 1, "{}", ended.err);
+    assert_eq!(ended.err.matches("1.json").count(), 1, "{}", ended.err);
+    assert_eq!(arrived(&sandbox).len(), 3);
+    assert!(queue.0.join("inbox/1.json").exists());
+
+    // It can be read again.
+    fs::remove_dir(queue.0.join("inbox/1.json")).unwrap();
+    queue.add(&ONCE_OR_MORE, "four");
+    assert_eq!(queue.run(&sandbox, &[]).code, 0);
+    assert_eq!(arrived(&sandbox).len(), 4);
+}
+
+#[test]
+fn a_list_of_what_cannot_be_looked_at_is_an_error() {
+    let queue = Queue::new();
+    let list = || Xobito::alone().run(&["queue", "list", "--directory", queue.path()]);
+    let ended = list();
+    assert_eq!((ended.code, &*ended.out), (2, ""));
+    assert!(ended.err.contains(queue.path()), "{}", ended.err);
+    fs::create_dir_all(&queue.0).unwrap();
+    assert_eq!((list().code, &*list().out), (0, "nothing waits\n"));
+    fs::write(queue.0.join("inbox"), "no directory").unwrap();
+    let ended = list();
+    assert_eq!((ended.code, &*ended.out), (2, ""));
+    assert!(ended.err.contains("inbox"), "{}", ended.err);
 }

@@ -167,6 +167,11 @@ impl Inbox {
         self.ending_in("json")
     }
 
+    /// What was put aside because it is no message.
+    pub(super) fn unreadable(&self) -> io::Result<Vec<Name>> {
+        self.ending_in(UNREADABLE)
+    }
+
     fn ending_in(&self, extension: &str) -> io::Result<Vec<Name>> {
         let mut names = self.names()?;
         names.retain(|name| Path::new(name).extension() == Some(extension.as_ref()));

@@ -1,19 +1,23 @@
 //! `xobito queue list`: what is in the queue, read from a copy, so that it works beside a `run`.
 
+use std::fs;
 use std::io;
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use xobito_std::core::outbox::{Config, Duplicates, Follow, Snapshot, Stage};
 use xobito_std::outbox::{FileFlash, OpenError};
 
-use super::inbox::{Inbox, Message, unix_ms};
+use super::inbox::{Inbox, Message, Name, unix_ms};
 use super::{Place, flash_file, open};
 use crate::failure::{Exit, Invalid};
 use crate::output::Output;
 
 pub(super) fn run(place: &Place, output: &Output) -> Result<Exit, Invalid> {
     let directory = place.directory()?;
+    // A name that is mistyped must not pass for an empty queue.
+    fs::read_dir(&directory).map_err(|error| cannot_read(&directory, &error))?;
     let mut rows = Vec::new();
     match FileFlash::copy(flash_file(&directory)) {
         Ok(flash) => {
@@ -30,20 +34,46 @@ pub(super) fn run(place: &Place, output: &Output) -> Result<Exit, Invalid> {
         Err(error) => return Err(Invalid::new(error, "name the directory of a queue")),
     }
     let inbox = Inbox::of(&directory);
-    for name in inbox.waiting().unwrap_or_default() {
-        if let Ok(Some(message)) = inbox.read(&name) {
-            rows.push(inbox_row(&message));
+    let cannot_read = |error| cannot_read(inbox.directory(), &error);
+    let mut unreadable = none_yet(inbox.unreadable()).map_err(cannot_read)?;
+    for name in none_yet(inbox.waiting()).map_err(cannot_read)? {
+        match inbox.read(&name) {
+            Ok(Some(message)) => rows.push(inbox_row(&message)),
+            // A run has taken it meanwhile.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => {
+                output.hint(&format!("{name} cannot be read: {error}"));
+                unreadable.push(name);
+            }
+            Ok(None) => unreadable.push(name),
         }
     }
-    let words: Vec<String> = rows.iter().map(|row| row.words.clone()).collect();
-    let words = if words.is_empty() {
-        "nothing waits".to_owned()
-    } else {
-        words.join("\n")
-    };
-    let json: Vec<Value> = rows.into_iter().map(|row| row.json).collect();
-    output.list(&json!({ "waiting": json }), &words);
+    let mut words: Vec<String> = rows.iter().map(|row| row.words.clone()).collect();
+    if words.is_empty() {
+        words.push("nothing waits".to_owned());
+    }
+    let aside = unreadable.iter();
+    words.extend(aside.map(|name| format!("{:>6} unreadable {name}", "-")));
+    let waiting: Vec<Value> = rows.into_iter().map(|row| row.json).collect();
+    let unreadable: Vec<String> = unreadable.iter().map(ToString::to_string).collect();
+    let json = json!({ "waiting": waiting, "unreadable": unreadable });
+    output.list(&json, &words.join("\n"));
     Ok(Exit::Accepted)
+}
+
+/// A queue whose inbox was not made yet is empty.
+fn none_yet(names: io::Result<Vec<Name>>) -> io::Result<Vec<Name>> {
+    match names {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        names => names,
+    }
+}
+
+fn cannot_read(path: &Path, error: &io::Error) -> Invalid {
+    Invalid::new(
+        format!("{}: it cannot be read: {error}", path.display()),
+        "name the directory of a queue, and run as a user who may read it",
+    )
 }
 
 struct Row {
