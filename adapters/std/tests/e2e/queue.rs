@@ -504,3 +504,28 @@ fn a_list_of_what_cannot_be_looked_at_is_an_error() {
     assert_eq!((ended.code, &*ended.out), (2, ""));
     assert!(ended.err.contains("inbox"), "{}", ended.err);
 }
+
+/// The one has no time to live in its file, as an older version wrote it.
+#[test]
+fn the_time_in_the_inbox_counts_also_by_default() {
+    const A_DAY_AND_MORE_MS: u64 = 90_000_000;
+    let (sandbox, queue) = (sandbox(), Queue::new());
+    for body in ["new", "old"] {
+        queue.add(&ONCE_OR_MORE, body);
+    }
+    assert!(queue.list()[0]["time_left_s"].as_u64() > Some(86_000));
+    for file in fs::read_dir(queue.0.join("inbox")).unwrap() {
+        let path = file.unwrap().path();
+        let mut message: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+        let added_unix_ms = message["added_unix_ms"].as_u64().unwrap() - A_DAY_AND_MORE_MS;
+        message["added_unix_ms"] = added_unix_ms.into();
+        if message["body"].as_str().unwrap().contains("old") {
+            message["ttl_ms"] = Value::Null;
+        }
+        fs::write(&path, message.to_string()).unwrap();
+    }
+    let ended = queue.run(&sandbox, &[]);
+    assert_eq!(ended.code, 1, "{}", ended.err);
+    assert_eq!(events(&ended)[0]["end"], "expired");
+    assert_eq!(bodies(&sandbox), ["old"]);
+}

@@ -44,9 +44,8 @@ pub(super) fn run(
     }
     let mut message = Message::new(recipient, options.duplicates.into(), (&request).into());
     message.priority = options.priority.into();
-    message.ttl_ms = options
-        .ttl
-        .map(|ttl| u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX));
+    // Also where it is the default: the time in the inbox counts.
+    message.ttl_ms = u64::try_from(options.ttl.as_millis()).ok();
     let coalesce = options.coalesce.map(Into::into);
     message.key = options.key.zip(coalesce);
     if let Some(template) = &fallback {

@@ -24,6 +24,7 @@ pub(super) struct Message {
     pub(super) recipient: E164,
     pub(super) priority: Priority,
     pub(super) duplicates: Duplicates,
+    /// None in a file of an older version: then it counts from when the outbox takes it.
     pub(super) ttl_ms: Option<u64>,
     pub(super) key: Option<(u32, Coalesce)>,
     kind: Kind,

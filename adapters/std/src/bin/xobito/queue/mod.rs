@@ -78,9 +78,9 @@ pub(crate) struct AddOptions {
     /// How urgent it is
     #[arg(long, value_enum, default_value = "normal")]
     priority: PriorityArgument,
-    /// Seconds after which it is not sent any more [default: 86400]
-    #[arg(long, value_name = "SECONDS", allow_hyphen_values = true, value_parser = seconds)]
-    ttl: Option<Duration>,
+    /// Seconds after which it is not sent any more
+    #[arg(long, value_name = "SECONDS", default_value = "86400", allow_hyphen_values = true, value_parser = seconds)]
+    ttl: Duration,
     /// What it is about, as a number: one that waits with the same key for the same recipient stands for both
     #[arg(long, value_name = "NUMBER", requires = "coalesce")]
     key: Option<u32>,
