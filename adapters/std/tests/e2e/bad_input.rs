@@ -206,6 +206,29 @@ fn a_bad_account_is_refused_before_anything_is_sent() {
     assert_eq!(sandbox.messages().len(), 0);
 }
 
+/// One that counted as not set would send the token to the default host.
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_no_utf_8_is_refused_and_not_repeated() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let sandbox = sandbox();
+    let send = ["send", "text", "--to", ADA, "--body", "x"];
+    let value = std::ffi::OsStr::from_bytes(b"own-secret\xff");
+    for variable in ["XOBITO_HOST", "XOBITO_SUBDOMAIN", "XOBITO_TOKEN"] {
+        let command = Xobito::for_sandbox(&sandbox).env(variable, value);
+        let ended = command.run(&[&send[..], &["--timeout", "0.5"]].concat());
+        assert_eq!((ended.code, &*ended.out), (2, ""), "{}", ended.err);
+        assert!(ended.err.contains(variable), "{}", ended.err);
+        assert!(!ended.err.contains("own-secret"), "{}", ended.err);
+    }
+    // The flag is asked first.
+    let host = crate::host(&sandbox);
+    let command = Xobito::for_sandbox(&sandbox).env("XOBITO_HOST", value);
+    let ended = command.run(&[&send[..], &["--host", &host]].concat());
+    assert_eq!(ended.code, 0, "{}", ended.err);
+}
+
 #[test]
 fn a_token_on_the_command_line_is_refused_and_not_repeated() {
     let sandbox = sandbox();

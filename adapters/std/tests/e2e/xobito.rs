@@ -1,5 +1,6 @@
 //! Runs the real command.
 
+use std::ffi::OsStr;
 use std::io::Write;
 use std::process::{Child, Command, Stdio};
 
@@ -27,13 +28,13 @@ impl Xobito {
 
     pub(crate) fn for_sandbox(sandbox: &Sandbox) -> Self {
         Self::alone()
-            .env("XOBITO_HOST", &host(sandbox))
+            .env("XOBITO_HOST", host(sandbox))
             .env("XOBITO_SUBDOMAIN", "demo")
             .env("XOBITO_TOKEN", DEFAULT_TOKEN)
             .ca(sandbox)
     }
 
-    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.0.env(name, value);
         self
     }

@@ -3,6 +3,7 @@
 // The comments here are the help that is printed, where backticks would only be noise.
 #![allow(clippy::doc_markdown)]
 
+use std::env::VarError;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use clap::{Arg, Args, Parser, Subcommand, ValueEnum};
 use xobito_std::core::{DEFAULT_HOST, E164, MessageId};
 
 use crate::contact::ContactArguments;
+use crate::failure::Invalid;
 use crate::queue::QueueCommand;
 
 /// Send WhatsApp alerts through the Xobito API, and see what became of them.
@@ -69,21 +71,35 @@ pub(crate) struct Global {
 }
 
 impl Global {
-    pub(crate) fn host(&self) -> String {
-        let host = self.host.clone().or_else(|| environment("XOBITO_HOST"));
-        host.unwrap_or_else(|| DEFAULT_HOST.to_owned())
+    pub(crate) fn host(&self) -> Result<String, Invalid> {
+        let host = given_or(self.host.as_deref(), "XOBITO_HOST")?;
+        Ok(host.unwrap_or_else(|| DEFAULT_HOST.to_owned()))
     }
 
-    pub(crate) fn subdomain(&self) -> Option<String> {
-        self.subdomain
-            .clone()
-            .or_else(|| environment("XOBITO_SUBDOMAIN"))
+    pub(crate) fn subdomain(&self) -> Result<Option<String>, Invalid> {
+        given_or(self.subdomain.as_deref(), "XOBITO_SUBDOMAIN")
     }
 }
 
-/// A variable that is set to nothing counts as not set.
-fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
+/// What the flag says, or else the variable. One that is set to nothing counts as not set.
+fn given_or(flag: Option<&str>, name: &str) -> Result<Option<String>, Invalid> {
+    match flag {
+        Some(value) => Ok(Some(value.to_owned())),
+        None => Ok(environment(name)?.filter(|value| !value.is_empty())),
+    }
+}
+
+/// A variable. One that is no text must not count as not set: the token would go to the default host.
+pub(crate) fn environment(name: &str) -> Result<Option<String>, Invalid> {
+    match std::env::var(name) {
+        Ok(value) => Ok(Some(value)),
+        Err(VarError::NotPresent) => Ok(None),
+        // Not with its value, which may be a secret.
+        Err(VarError::NotUnicode(_)) => Err(Invalid::new(
+            format!("{name}: its value is not UTF-8"),
+            format!("set {name} anew"),
+        )),
+    }
 }
 
 #[derive(Debug, Subcommand)]

@@ -10,13 +10,13 @@ use xobito_std::core::limits::TOKEN_MAX;
 use xobito_std::{BuildError, Client, DEFAULT_TIMEOUT};
 use zeroize::Zeroizing;
 
-use crate::arguments::Global;
+use crate::arguments::{Global, environment};
 use crate::failure::Invalid;
 
 /// A client whose operations each take `timeout` at most.
 pub(crate) fn client(global: &Global, timeout: Option<Duration>) -> Result<Client, Invalid> {
-    let host = global.host();
-    let subdomain = global.subdomain().ok_or_else(|| {
+    let host = global.host()?;
+    let subdomain = global.subdomain()?.ok_or_else(|| {
         Invalid::new(
             "--subdomain: the workspace is not known",
             "give --subdomain, or set XOBITO_SUBDOMAIN; it is the part behind /api/v1/ in your API's URLs",
@@ -50,13 +50,14 @@ pub(crate) fn client(global: &Global, timeout: Option<Duration>) -> Result<Clien
 /// The token, from the file if one is named. One newline at the file's end is not part of it.
 fn token(file: Option<&Path>) -> Result<Zeroizing<String>, Invalid> {
     let Some(path) = file else {
-        return match std::env::var("XOBITO_TOKEN") {
-            Ok(token) => Ok(Zeroizing::new(token)),
-            Err(_) => Err(Invalid::new(
-                "there is no token",
-                "set XOBITO_TOKEN, or put the token into a file and name that with --token-file",
-            )),
-        };
+        return environment("XOBITO_TOKEN")?
+            .map(Zeroizing::new)
+            .ok_or_else(|| {
+                Invalid::new(
+                    "there is no token",
+                    "set XOBITO_TOKEN, or put the token into a file and name that with --token-file",
+                )
+            });
     };
     let mut token = Zeroizing::new(String::with_capacity(TOKEN_MAX + 3));
     // One byte more than fits shows that it is too long; the memory never moves, so no copy is left behind.
