@@ -18,6 +18,9 @@ use crate::watch;
 /// The time that an operation may take, unless another is chosen.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// More than anybody waits, and little enough to be added to any moment that a clock shows.
+pub(crate) const TIMEOUT_MAX: Duration = Duration::from_hours(365 * 24);
+
 /// How long an idle connection is kept for the next message. Servers close theirs after a minute or more, and one
 /// that is closed in the moment of its reuse makes the outcome unknown.
 const MAX_IDLE_AGE: Duration = Duration::from_secs(15);
@@ -46,9 +49,9 @@ impl ClientBuilder {
     }
 
     /// How long one operation may take, all in all: looking up the name, connecting, TLS, request and answer.
-    /// 30 seconds unless chosen.
+    /// 30 seconds unless chosen; 365 days at most, for which any longer time stands.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.timeout = timeout.min(TIMEOUT_MAX);
         self
     }
 

@@ -9,7 +9,7 @@ use xobito_core::{
     Accepted, Account, Answer, Endpoint, Failure, InvalidMessage, MessageId, PhoneRequest,
 };
 
-use crate::builder::ClientBuilder;
+use crate::builder::{ClientBuilder, TIMEOUT_MAX};
 use crate::request::{Encoded, OwnedRequest};
 use crate::{Delivery, Outcome, Validation, exchange};
 
@@ -87,10 +87,10 @@ impl Client {
         self.exchange(Endpoint::Status(id), None, None)
     }
 
-    /// The same in this much time, for who asks again and again until a time of their own.
+    /// The same in this much time, 365 days at most, for who asks again and again until a time of their own.
     #[must_use]
     pub fn status_within(&self, id: &MessageId, timeout: Duration) -> Outcome<Delivery> {
-        self.exchange(Endpoint::Status(id), None, Some(timeout))
+        self.exchange(Endpoint::Status(id), None, Some(timeout.min(TIMEOUT_MAX)))
     }
 
     /// Asks whether a number is well formed; not, whether it is on WhatsApp.

@@ -9,6 +9,9 @@
 //! call, also where the connection was opened by another.
 
 use std::cell::Cell;
+use std::net::IpAddr;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
 
 use ureq::Error;
 use ureq::config::Config;
@@ -81,11 +84,40 @@ impl Resolver for WatchedResolver {
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, Error> {
         Stage::Resolving.enter();
-        let addresses = self.0.resolve(uri, config, timeout)?;
+        let addresses = if is_address(uri) {
+            self.0.resolve(uri, config, NextTimeout::default())?
+        } else {
+            look_up(uri.clone(), config.clone(), timeout)?
+        };
         // A connection from the pool may follow, which no connector sees. If so, failing before the first byte is
         // "not connected" as well.
         Stage::Connecting.enter();
         Ok(addresses)
+    }
+}
+
+/// Whether there is nothing to look up.
+fn is_address(uri: &Uri) -> bool {
+    let host = uri.host().unwrap_or_default();
+    host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok()
+}
+
+/// The system's look-up has no time limit of its own, so it gets a thread that may be left behind. The library's resolver
+/// makes one too, and panics where the system refuses it.
+fn look_up(uri: Uri, config: Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
+    let (sender, receiver) = mpsc::channel();
+    let look_up = move || {
+        let found = DefaultResolver::default().resolve(&uri, &config, NextTimeout::default());
+        let _ = sender.send(found);
+    };
+    thread::Builder::new()
+        .spawn(look_up)
+        // Not as the system says it: "try again" would be taken for a time that ran out.
+        .map_err(|_| Error::HostNotFound)?;
+    match receiver.recv_timeout(*timeout.after) {
+        Ok(found) => found,
+        Err(RecvTimeoutError::Timeout) => Err(Error::Timeout(timeout.reason)),
+        Err(RecvTimeoutError::Disconnected) => Err(Error::HostNotFound),
     }
 }
 

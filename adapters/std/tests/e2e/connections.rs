@@ -3,12 +3,13 @@
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use xobito_sandbox::{Fault, Sandbox};
-use xobito_std::core::{Failure, Retry};
+use xobito_std::core::{Failure, MessageId, Retry};
 use xobito_std::{Client, Outcome};
 
+use crate::xobito::Xobito;
 use crate::{ADA, LATE, PATIENCE, SHORT, builder, client, gone_out, host, sandbox, text};
 
 #[test]
@@ -20,6 +21,40 @@ fn a_connection_is_used_again() {
     }
     assert_eq!(sandbox.connections().opened, 1);
     assert_eq!(gone_out(&sandbox), 5);
+}
+
+#[test]
+fn a_timeout_may_be_as_long_as_anybody_likes() {
+    let sandbox = sandbox();
+    let client = builder(&sandbox).timeout(Duration::MAX).build().unwrap();
+    let Outcome::Accepted(accepted) = text(&client, ADA) else {
+        panic!("not accepted");
+    };
+    let id = accepted.message_id.as_str();
+    let id = MessageId::new(id).unwrap();
+    let outcome = client.status_within(&id, Duration::MAX);
+    assert_eq!(outcome.word(), "accepted");
+}
+
+/// No thread has so large a stack, so each that is wanted is refused, as where a user has too many.
+#[test]
+fn where_no_thread_can_be_made_a_name_is_not_found_and_an_address_is() {
+    let sandbox = sandbox();
+    let command = || Xobito::for_sandbox(&sandbox).env("RUST_MIN_STACK", (1_u64 << 62).to_string());
+    let address = format!("127.0.0.1:{}", sandbox.port());
+    let send = ["send", "text", "--to", ADA, "--body", "x", "--json"];
+    let ended = command().run(&send);
+    assert_eq!(
+        (ended.code, ended.json()["cause"].as_str()),
+        (3, Some("dns")),
+    );
+    let ended = command().run(&[&send[..], &["--host", &address]].concat());
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let doctor = |host: &str| command().run(&["doctor", host, "--json"]);
+    let ended = doctor(&host(&sandbox));
+    assert_eq!(ended.code, 3, "{}", ended.err);
+    assert_eq!(ended.json()["checks"][0]["name"], "connection");
+    assert_ne!(doctor(&address).code, 3);
 }
 
 #[test]

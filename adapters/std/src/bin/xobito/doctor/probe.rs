@@ -1,7 +1,7 @@
 //! One connection to the server under examination.
 
 use std::io::{self, Read, Write};
-use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
 use std::sync::{Arc, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -183,16 +183,21 @@ fn connect(target: &Target<'_>) -> Result<(TcpStream, SocketAddr), String> {
 
 /// The system's look-up has no time limit of its own, so it gets a thread that may be left behind.
 fn look_up(target: &Target<'_>) -> Result<Vec<SocketAddr>, String> {
-    let (sender, receiver) = mpsc::channel();
     let (name, port) = (target.name.to_owned(), target.port);
-    thread::spawn(move || {
-        let found = (name, port).to_socket_addrs();
-        let _ = sender.send(found.map(Iterator::collect::<Vec<_>>));
-    });
+    if let Ok(address) = name.trim_matches(['[', ']']).parse::<IpAddr>() {
+        return Ok(vec![SocketAddr::new(address, port)]);
+    }
+    let (sender, receiver) = mpsc::channel();
+    let cannot = |error: io::Error| format!("the name cannot be looked up: {error}");
+    thread::Builder::new()
+        .spawn(move || {
+            let found = (name, port).to_socket_addrs();
+            let _ = sender.send(found.map(Iterator::collect::<Vec<_>>));
+        })
+        .map_err(cannot)?;
     let left = target.deadline.saturating_duration_since(Instant::now());
     match receiver.recv_timeout(left) {
-        Ok(Ok(addresses)) => Ok(addresses),
-        Ok(Err(error)) => Err(format!("the name cannot be looked up: {error}")),
+        Ok(found) => found.map_err(cannot),
         Err(_) => Err("the time ran out while looking up the name".to_owned()),
     }
 }
