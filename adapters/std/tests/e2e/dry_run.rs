@@ -287,3 +287,19 @@ fn what_meta_refuses_is_a_warning_and_no_error() {
         ended.err
     );
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_printed_is_an_error_unless_something_was_done() {
+    let send = ["send", "text", "--to", ADA, "--body", "x"];
+    let dry = [&send[..], &["--dry-run"]].concat();
+    for arguments in [&dry[..], &["completions", "bash"]] {
+        let ended = Xobito::alone().run_into("/dev/full", arguments);
+        assert_eq!(ended.code, 2, "{arguments:?}");
+        assert!(ended.err.contains("standard output"), "{}", ended.err);
+    }
+    // It was accepted, and nobody should send it again.
+    let sandbox = crate::sandbox();
+    let ended = Xobito::for_sandbox(&sandbox).run_into("/dev/full", &send);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+}

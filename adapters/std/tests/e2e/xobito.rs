@@ -1,8 +1,9 @@
 //! Runs the real command.
 
 use std::ffi::OsStr;
+use std::fs::OpenOptions;
 use std::io::Write;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 use xobito_sandbox::{DEFAULT_TOKEN, Sandbox};
@@ -62,6 +63,13 @@ impl Xobito {
         Running(child.unwrap())
     }
 
+    /// Writes its output to this file; whether there is room for it is the test's matter.
+    pub(crate) fn run_into(mut self, path: &str, arguments: &[&str]) -> Ended {
+        let out = OpenOptions::new().write(true).open(path).unwrap();
+        let output = self.0.args(arguments).stdin(Stdio::null()).stdout(out);
+        Self::ended(output.output().unwrap())
+    }
+
     pub(crate) fn run(mut self, arguments: &[&str]) -> Ended {
         let mut child = self
             .0
@@ -73,7 +81,10 @@ impl Xobito {
             .unwrap();
         // A command that has no use for its input may be gone already.
         let _ = child.stdin.take().unwrap().write_all(&self.1);
-        let output = child.wait_with_output().unwrap();
+        Self::ended(child.wait_with_output().unwrap())
+    }
+
+    fn ended(output: Output) -> Ended {
         let ended = Ended {
             code: output.status.code().expect("ended by a signal"),
             out: String::from_utf8(output.stdout).unwrap(),

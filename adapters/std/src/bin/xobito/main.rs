@@ -55,7 +55,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Invalid> {
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "xobito", &mut script);
-            output.bytes(&script);
+            output.bytes(&script)?;
             Ok(Exit::Accepted)
         }
     }

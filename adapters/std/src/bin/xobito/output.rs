@@ -12,7 +12,8 @@ use xobito_std::core::{Answer, Warning};
 use crate::doctor::{Check, Verdict};
 use crate::failure::Invalid;
 
-/// Whoever reads may go away at any time: nothing here fails because of it, and the exit code stays what it is.
+/// Whoever reads may go away at any time: nothing here fails because of it. What was done stays done, so its exit code stays
+/// what it is also where the report cannot be written; only what was asked for nothing but its output fails then.
 pub(crate) struct Output {
     is_json: bool,
 }
@@ -61,34 +62,23 @@ impl Output {
     }
 
     /// Several lines in words, or one of JSON.
-    pub(crate) fn list(&self, json: &impl Serialize, lines: &str) {
+    pub(crate) fn list(&self, json: &impl Serialize, lines: &str) -> Result<(), Invalid> {
         if self.is_json {
-            self.json(json);
-        } else {
-            lines.lines().for_each(|line| self.progress(line));
+            return self.bytes(json_line(json).as_bytes());
         }
+        let lines = lines.lines().map(|line| format!("{}\n", Printable(line)));
+        self.bytes(lines.collect::<String>().as_bytes())
     }
 
+    #[allow(clippy::unused_self)] // Everything that is said goes through here.
     fn json(&self, value: &impl Serialize) {
-        // Texts, numbers and booleans under constant keys: it always serializes.
-        let line = serde_json::to_string(value).unwrap_or_default();
-        // serde_json escapes what JSON demands; the rest of what could end a line or steer a terminal comes here.
-        let mut safe = String::with_capacity(line.len() + 1);
-        for character in line.chars() {
-            if is_unprintable(character) {
-                let _ = write!(safe, "\\u{:04x}", u32::from(character));
-            } else {
-                safe.push(character);
-            }
-        }
-        safe.push('\n');
-        self.bytes(safe.as_bytes());
+        let _ = write(json_line(value).as_bytes());
     }
 
     /// What was found about a server: a line for each check, and below it what to do; or the whole as JSON.
     pub(crate) fn checks(&self, checks: &[Check], json: &serde_json::Value) {
         if self.is_json {
-            self.bytes(format!("{json}\n").as_bytes());
+            let _ = write(format!("{json}\n").as_bytes());
             return;
         }
         let mut out = anstream::stdout().lock();
@@ -116,19 +106,25 @@ impl Output {
         }
     }
 
-    /// Bytes as they are.
-    #[allow(clippy::unused_self)] // Everything that is said goes through here.
-    pub(crate) fn bytes(&self, bytes: &[u8]) {
-        let mut out = io::stdout().lock();
-        let _ = out.write_all(bytes).and_then(|()| out.flush());
+    /// Bytes as they are, for which the command was called.
+    #[allow(clippy::unused_self)]
+    pub(crate) fn bytes(&self, bytes: &[u8]) -> Result<(), Invalid> {
+        match write(bytes) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Invalid::new(
+                format!("standard output cannot be written: {error}"),
+                "give the output a place with room for it",
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// A request's body: exactly its bytes, and on a terminal a newline so that the prompt stands alone.
-    pub(crate) fn body(&self, body: &[u8]) {
-        self.bytes(body);
+    pub(crate) fn body(&self, body: &[u8]) -> Result<(), Invalid> {
+        self.bytes(body)?;
         if io::stdout().is_terminal() {
-            self.bytes(b"\n");
+            self.bytes(b"\n")?;
         }
+        Ok(())
     }
 
     #[allow(clippy::unused_self)]
@@ -146,6 +142,28 @@ impl Output {
         note(BAD, "error", &Printable(&invalid.to_string()));
         note(NOTE, "next", &Printable(invalid.advice()));
     }
+}
+
+fn json_line(value: &impl Serialize) -> String {
+    // Texts, numbers and booleans under constant keys: it always serializes.
+    let line = serde_json::to_string(value).unwrap_or_default();
+    // serde_json escapes what JSON demands; the rest of what could end a line or steer a terminal comes here.
+    let mut safe = String::with_capacity(line.len() + 1);
+    for character in line.chars() {
+        if is_unprintable(character) {
+            let _ = write!(safe, "\\u{:04x}", u32::from(character));
+        } else {
+            safe.push(character);
+        }
+    }
+    safe.push('\n');
+    safe
+}
+
+fn write(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()
 }
 
 fn note(style: Style, label: &str, text: &dyn Display) {

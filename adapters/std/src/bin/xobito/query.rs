@@ -28,7 +28,7 @@ pub(crate) fn validate(number: &str, global: &Global, output: &Output) -> Result
     let query = PhoneQuery::new(number).map_err(invalid)?;
     if global.dry_run {
         let request = PhoneRequest::new(&query).map_err(|error| Invalid::new(error, ""))?;
-        output.body(request.body());
+        output.body(request.body())?;
         return Ok(Exit::Accepted);
     }
     let outcome = client(global, global.timeout)?.validate(&query);

@@ -29,7 +29,7 @@ pub(crate) fn run(
         output.warning(warning);
     }
     if global.dry_run {
-        output.body(request.body());
+        output.body(request.body())?;
         return Ok(Exit::Accepted);
     }
     let outcome = client(global, global.timeout)?.send(&request);

@@ -25,7 +25,7 @@ pub(super) fn run(
         output.warning(warning);
     }
     if global.dry_run {
-        output.body(request.body());
+        output.body(request.body())?;
         return Ok(Exit::Accepted);
     }
     let recipient = recipient(command);

@@ -57,7 +57,7 @@ pub(super) fn run(place: &Place, output: &Output) -> Result<Exit, Invalid> {
     let waiting: Vec<Value> = rows.into_iter().map(|row| row.json).collect();
     let unreadable: Vec<String> = unreadable.iter().map(ToString::to_string).collect();
     let json = json!({ "waiting": waiting, "unreadable": unreadable });
-    output.list(&json, &words.join("\n"));
+    output.list(&json, &words.join("\n"))?;
     Ok(Exit::Accepted)
 }
 
