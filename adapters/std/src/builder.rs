@@ -5,15 +5,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ureq::Agent;
 use ureq::config::Config;
 use ureq::tls::TlsConfig;
-use ureq::{Agent, Proxy, ProxyProtocol};
 use xobito_core::{Account, InvalidAccount};
 use zeroize::Zeroizing;
 
 use crate::client::Client;
 use crate::roots::{InvalidRoots, Roots};
-use crate::watch;
+use crate::{proxy, watch};
 
 /// The time that an operation may take, unless another is chosen.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -67,7 +67,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Uses the proxy that `HTTPS_PROXY`, `ALL_PROXY` or `HTTP_PROXY` names, unless `NO_PROXY` exempts the host.
+    /// Uses the `http://` proxy that the first of `HTTPS_PROXY`, `ALL_PROXY` and `HTTP_PROXY` names that is set (each also in
+    /// small letters), unless `NO_PROXY` exempts the host. One that is wrong is an error of [`build`](Self::build).
     /// Without this call the environment has no say in where requests go.
     pub fn proxy_from_environment(mut self) -> Self {
         self.proxy_from_environment = true;
@@ -80,6 +81,11 @@ impl ClientBuilder {
     /// [`BuildError`] tells which part is wrong; it never shows the token.
     pub fn build(self) -> Result<Client, BuildError> {
         Account::new(&self.host, &self.subdomain, &self.token)?;
+        let proxy = if self.proxy_from_environment {
+            proxy::from_environment()?
+        } else {
+            None
+        };
         let tls = TlsConfig::builder()
             .root_certs(self.roots.load()?)
             .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
@@ -90,7 +96,7 @@ impl ClientBuilder {
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
-            .proxy(self.proxy()?)
+            .proxy(proxy)
             .timeout_global(Some(self.timeout))
             .max_idle_age(MAX_IDLE_AGE)
             .user_agent(concat!("xobito-std/", env!("CARGO_PKG_VERSION")))
@@ -102,16 +108,6 @@ impl ClientBuilder {
             watch::WatchedResolver::default(),
         );
         Ok(Client::new(self, agent))
-    }
-
-    fn proxy(&self) -> Result<Option<Proxy>, BuildError> {
-        let proxy = Proxy::try_from_env().filter(|_| self.proxy_from_environment);
-        match proxy {
-            Some(proxy) if proxy.protocol() != ProxyProtocol::Http => {
-                Err(BuildError::ProxyProtocol)
-            }
-            proxy => Ok(proxy),
-        }
     }
 }
 
@@ -135,6 +131,11 @@ pub enum BuildError {
     Roots(InvalidRoots),
     /// The environment names a proxy of another kind than `http://`, which is not supported.
     ProxyProtocol,
+    /// A variable of the environment that says which proxy to use, or where none, is no URL of one, or no UTF-8.
+    ProxyUrl {
+        /// Which. Its value may hold a password, and is not shown.
+        variable: &'static str,
+    },
 }
 
 impl From<InvalidAccount> for BuildError {
@@ -157,6 +158,10 @@ impl fmt::Display for BuildError {
             Self::ProxyProtocol => f.write_str(
                 "the environment names a proxy whose URL does not begin with http://, and others are not supported",
             ),
+            Self::ProxyUrl { variable } => write!(
+                f,
+                "{variable}: its value is no URL of a proxy, or not UTF-8"
+            ),
         }
     }
 }
@@ -166,7 +171,7 @@ impl std::error::Error for BuildError {
         match self {
             Self::Account(error) => Some(error),
             Self::Roots(error) => Some(error),
-            Self::ProxyProtocol => None,
+            Self::ProxyProtocol | Self::ProxyUrl { .. } => None,
         }
     }
 }

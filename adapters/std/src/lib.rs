@@ -7,6 +7,7 @@ mod exchange;
 mod failure;
 #[cfg(feature = "outbox")]
 pub mod outbox;
+mod proxy;
 mod request;
 mod roots;
 mod watch;

@@ -42,6 +42,57 @@ fn a_proxy_that_refuses_is_a_failure_to_connect() {
     assert_eq!(sandbox.messages().len(), 0);
 }
 
+#[test]
+fn the_variables_count_in_the_documented_order_and_no_proxy_exempts() {
+    let sandbox = sandbox();
+    let (wanted, tunnels) = connect_proxy(b"HTTP/1.1 200 Connection established\r\n\r\n");
+    let (other, wrong) = connect_proxy(b"HTTP/1.1 403 Forbidden\r\n\r\n");
+    let run = |variables: &[(&str, &str)]| {
+        let command = Xobito::for_sandbox(&sandbox);
+        let command = variables
+            .iter()
+            .fold(command, |command, (name, value)| command.env(name, value));
+        command
+            .run(&[&SEND[..], &["--proxy-from-env"]].concat())
+            .code
+    };
+    assert_eq!(run(&[("HTTPS_PROXY", &wanted), ("ALL_PROXY", &other)]), 0);
+    assert_eq!(run(&[("https_proxy", &wanted), ("ALL_PROXY", &other)]), 0);
+    assert_eq!(run(&[("ALL_PROXY", &wanted), ("HTTP_PROXY", &other)]), 0);
+    assert_eq!(run(&[("HTTPS_PROXY", ""), ("http_proxy", &wanted)]), 0);
+    let with_password = wanted.replace("http://", "http://pump:p%40ss@");
+    assert_eq!(run(&[("HTTPS_PROXY", &with_password)]), 0);
+    assert_eq!(tunnels.load(Ordering::SeqCst), 5);
+    let exempt = ("NO_PROXY", "plant.example, localhost");
+    assert_eq!(run(&[("HTTPS_PROXY", &other), exempt]), 0);
+    assert_eq!(run(&[("HTTPS_PROXY", &other), ("NO_PROXY", "plant")]), 3);
+    assert_eq!(wrong.load(Ordering::SeqCst), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_proxy_that_is_wrong_is_refused_instead_of_passed_by() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let sandbox = sandbox();
+    for (value, parts) in [
+        (&b"http://pump:secret@"[..], ["HTTPS_PROXY", "no URL"]),
+        (b"http://secret host:80", ["HTTPS_PROXY", "no URL"]),
+        (b"http://secret\xff", ["HTTPS_PROXY", "no URL"]),
+        (b"socks5://secret", ["http://", "not supported"]),
+    ] {
+        let command = Xobito::for_sandbox(&sandbox).env("HTTPS_PROXY", OsStr::from_bytes(value));
+        let ended = command.run(&[&SEND[..], &["--proxy-from-env"]].concat());
+        assert_eq!((ended.code, &*ended.out), (2, ""), "{}", ended.err);
+        for part in parts.into_iter().chain(["--proxy-from-env"]) {
+            assert!(ended.err.contains(part), "{}", ended.err);
+        }
+        assert!(!ended.err.contains("secret"), "{}", ended.err);
+    }
+    assert_eq!(sandbox.messages().len(), 0);
+}
+
 /// Answers every CONNECT like this, tunnels after a 200, and counts.
 fn connect_proxy(answer: &'static [u8]) -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -40,7 +40,9 @@ pub(crate) fn client(global: &Global, timeout: Option<Duration>) -> Result<Clien
             BuildError::Account(InvalidAccount::Token { .. }) => {
                 "copy the token anew into XOBITO_TOKEN or the file of --token-file, on one line"
             }
-            BuildError::ProxyProtocol => "leave --proxy-from-env out, or name an http:// proxy",
+            BuildError::ProxyProtocol | BuildError::ProxyUrl { .. } => {
+                "leave --proxy-from-env out, or name an http:// proxy"
+            }
             _ => "give --ca-file a PEM file with the certificate that signed the server's",
         };
         Invalid::new(error, advice)
