@@ -10,14 +10,23 @@ use xobito_std::core::outbox::{Part, Snapshot, Stage};
 pub(super) const RESUME_AFTER: Duration = Duration::from_mins(5);
 
 /// What was refused and is held back.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Refused {
+    resume_after: Duration,
     kinds: Vec<Kind>,
     /// When the first of them was refused.
     since: Duration,
 }
 
 impl Refused {
+    pub(super) const fn new(resume_after: Duration) -> Self {
+        Self {
+            resume_after,
+            kinds: Vec::new(),
+            since: Duration::ZERO,
+        }
+    }
+
     pub(super) fn note(&mut self, kind: Kind, now: Duration) {
         if self.kinds.is_empty() {
             self.since = now;
@@ -27,7 +36,7 @@ impl Refused {
 
     /// Whether it is time to tell the outbox to resume, which it is told once then.
     pub(super) fn is_over(&mut self, now: Duration) -> bool {
-        let is_over = !self.kinds.is_empty() && now.saturating_sub(self.since) >= RESUME_AFTER;
+        let is_over = !self.kinds.is_empty() && now.saturating_sub(self.since) >= self.resume_after;
         if is_over {
             self.kinds.clear();
         }

@@ -59,7 +59,7 @@ pub(super) fn run(
         driver: Driver::new(&client),
         output,
         until_empty: options.until_empty,
-        refused: Refused::default(),
+        refused: Refused::new(RESUME_AFTER),
         has_failed: false,
         is_unknown: false,
     };
@@ -345,3 +345,6 @@ enum Next {
     GoOn,
     Stop,
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,7 @@ const ON_CALL: E164 = checked!(E164::new("+14155551234"));
 #[test]
 fn what_was_refused_is_tried_again_after_five_minutes() {
     let s = Duration::from_secs;
-    let mut refused = Refused::default();
+    let mut refused = Refused::new(RESUME_AFTER);
     assert!(!refused.is_over(s(1000)), "nothing was refused");
     refused.note(Kind::Send, s(1000));
     refused.note(Kind::Media, s(1200));
@@ -36,7 +36,7 @@ fn an_entry_is_held_back_by_the_kind_of_what_it_would_send_next() {
     ] {
         let _ = outbox.enqueue(&entry, Duration::ZERO).unwrap();
     }
-    let mut refused = Refused::default();
+    let mut refused = Refused::new(RESUME_AFTER);
     let held = |refused: &Refused| {
         let entries = outbox.entries();
         let held: Vec<bool> = entries.map(|(_, entry)| refused.holds(&entry)).collect();
