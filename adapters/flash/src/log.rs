@@ -284,11 +284,6 @@ impl<F: NorFlash> Log<F> {
         Ok(())
     }
 
-    /// Nothing is written until it is opened again.
-    pub(crate) const fn close(&mut self) {
-        self.place = None;
-    }
-
     pub(crate) const fn flash_mut(&mut self) -> &mut F {
         &mut self.flash
     }

@@ -38,6 +38,8 @@ pub struct DurableOutbox<F, const SLOTS: usize, const BYTES: usize, const RECORD
     log: Log<F>,
     record: Aligned<RECORD>,
     last_id: EntryId,
+    /// All that is stored is in RAM, too. Before, nothing is handed out or written.
+    is_open: bool,
     /// The records do not tell all that has happened: everything has to be written anew.
     is_behind: bool,
     made_room: Option<MadeRoom>,
@@ -81,6 +83,7 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
             log: Log::new(flash, range),
             record: Aligned([0; RECORD]),
             last_id: EntryId(0),
+            is_open: false,
             is_behind: false,
             made_room: None,
             noting: None,
@@ -116,7 +119,8 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
                 found.damaged.saturating_add(replayed.missing)
             }
             Err(error) => {
-                self.log.close();
+                // Half of a log tells of alerts that ended long ago.
+                self.forget();
                 return Err(error);
             }
         };
@@ -126,6 +130,7 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
         found.entries = self.outbox.len();
         self.outbox.continue_after(self.last_id);
         self.outbox.restored(now);
+        self.is_open = true;
         Ok(found)
     }
 
@@ -135,7 +140,9 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
     /// As for [`open`](Self::open), but that nothing that lies there is one.
     pub async fn format(&mut self) -> Result<(), Error<F::Error>> {
         self.forget();
-        self.log.format(Self::SIZING, &mut self.record.0).await
+        self.log.format(Self::SIZING, &mut self.record.0).await?;
+        self.is_open = true;
+        Ok(())
     }
 
     /// Takes an entry in, as [`Outbox::enqueue`]. When it returns, the entry is on the flash.
@@ -192,11 +199,9 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
     /// What the flash did. Sending goes on all the same as far as it can: this comes only where there is nothing else to do, or
     /// where that entry could not be noted (it stays where it is then). Call it again after a while.
     pub async fn poll(&mut self, now: Duration, jitter: u32) -> Result<Step<'_>, Error<F::Error>> {
+        self.check_open()?;
         self.put_back();
         let saved = self.save().await;
-        if let Err(Error::NotOpen) = saved {
-            return Err(Error::NotOpen);
-        }
         if let Some(ended) = self.unreported() {
             return Ok(Step::Report(Event::Ended(ended)));
         }
@@ -240,6 +245,7 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
         outcome: Outcome<&Accepted<ID>, &Rejection<TEXT, ERRORS>>,
         now: Duration,
     ) -> Result<(), Error<F::Error>> {
+        self.check_open()?;
         self.outbox.settle(id, outcome, now)?;
         self.save().await
     }
@@ -254,6 +260,7 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
         outcome: Outcome<&Delivery<N>, &Rejection<TEXT, ERRORS>>,
         now: Duration,
     ) -> Result<(), Error<F::Error>> {
+        self.check_open()?;
         self.outbox.settle_query(id, outcome, now)?;
         self.save().await
     }
@@ -298,13 +305,26 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
         }
     }
 
+    const fn check_open(&self) -> Result<(), Error<F::Error>> {
+        if self.is_open {
+            Ok(())
+        } else {
+            Err(Error::NotOpen)
+        }
+    }
+
     fn forget(&mut self) {
+        self.is_open = false;
         self.noting = None;
         self.made_room = None;
         loop {
             let first = self.outbox.entries().next().map(|(_, stored)| stored.id);
             let Some(id) = first else { break };
             self.outbox.discard(id);
+        }
+        // That an entry was over is not to be said of the same one when it is back.
+        for slot in 0..SLOTS {
+            self.outbox.saved(slot);
         }
         self.is_behind = false;
     }

@@ -18,6 +18,7 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
     /// # Errors
     /// What the flash did.
     pub async fn save(&mut self) -> Result<(), Error<F::Error>> {
+        self.check_open()?;
         if self.is_behind || self.log.is_uncertain() {
             return self.compact().await;
         }
@@ -40,7 +41,6 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
             let length = record.encode(buffer).ok_or(Error::Internal)?;
             match self.log.append(buffer, length).await {
                 Ok(()) => self.outbox.saved(slot),
-                Err(Error::NotOpen) => return Err(Error::NotOpen),
                 // Whatever it is, a bank that is erased first may be free of it.
                 Err(_) => return self.compact().await,
             }

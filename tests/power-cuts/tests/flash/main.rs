@@ -5,6 +5,7 @@
     reason = "without allocation a report has nowhere else to be"
 )]
 
+mod closed;
 mod common;
 mod damage;
 mod figures;
