@@ -43,6 +43,8 @@ pub struct DurableOutbox<F, const SLOTS: usize, const BYTES: usize, const RECORD
     /// The records do not tell all that has happened: everything has to be written anew.
     is_behind: bool,
     made_room: Option<MadeRoom>,
+    /// What `open` found that had made room: as soon as anything is called or written, that report has been heard.
+    found_displaced: Option<EntryId>,
     /// Taken from the outbox in RAM for sending, and not handed out before that is noted.
     noting: Option<EntryId>,
 }
@@ -86,6 +88,7 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
             is_open: false,
             is_behind: false,
             made_room: None,
+            found_displaced: None,
             noting: None,
         }
     }
@@ -128,6 +131,7 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
             self.doubt(now);
         }
         found.entries = self.outbox.len();
+        self.found_displaced = found.displaced.as_ref().map(|ended| ended.id);
         self.outbox.continue_after(self.last_id);
         self.outbox.restored(now);
         self.is_open = true;
@@ -182,8 +186,13 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
             Ok(()) => Ok(enqueued),
             Err(error) => {
                 self.outbox.withdraw(enqueued.id);
-                // Nothing on the flash says that what made room is over.
-                self.is_behind |= self.made_room.take().is_some();
+                if let Some(room) = self.made_room.take() {
+                    // Nothing on the flash says that what made room is over.
+                    self.is_behind = true;
+                    if !room.is_reported {
+                        self.report_later(&room.ended, now);
+                    }
+                }
                 Err(NotEnqueued {
                     error,
                     displaced: enqueued.displaced,
@@ -317,6 +326,7 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
         self.is_open = false;
         self.noting = None;
         self.made_room = None;
+        self.found_displaced = None;
         loop {
             let first = self.outbox.entries().next().map(|(_, stored)| stored.id);
             let Some(id) = first else { break };
@@ -346,6 +356,15 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
             if self.outbox.restore_state(&in_flight, now).is_err() {
                 return;
             }
+        }
+    }
+
+    /// Keeps a report for which there was no room in what a call returns: in the slot that was to be made free.
+    fn report_later(&mut self, ended: &Ended, now: Duration) {
+        let free = (0..SLOTS).find(|slot| self.outbox.snapshot(*slot).is_none());
+        if let Some(slot) = free {
+            // It has no body that could be too large, and its own slot is taken by nobody.
+            self.outbox.restore(slot, &save::over(ended), now).ok();
         }
     }
 

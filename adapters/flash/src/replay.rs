@@ -22,7 +22,8 @@ pub struct Found {
     pub damaged: u32,
     /// Records about entries whose own is not readable: those are lost, and this is all that is known of them.
     pub lost: u32,
-    /// The report about an entry that had made room for the last one that was taken in: nobody may have heard of it yet.
+    /// The report about an entry that had made room for the last one that was taken in: nobody may have heard of it yet. It counts
+    /// as heard when the next method is called.
     pub displaced: Option<Ended>,
 }
 

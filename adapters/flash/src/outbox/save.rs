@@ -39,11 +39,21 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
             };
             let buffer = &mut self.record.0;
             let length = record.encode(buffer).ok_or(Error::Internal)?;
-            match self.log.append(buffer, length).await {
-                Ok(()) => self.outbox.saved(slot),
+            if self.log.append(buffer, length).await.is_err() {
                 // Whatever it is, a bank that is erased first may be free of it.
-                Err(_) => return self.compact().await,
+                return self.compact().await;
             }
+            self.outbox.saved(slot);
+            // Whatever is written, no later `open` finds it again.
+            self.found_displaced = None;
+        }
+        if let Some(id) = self.found_displaced {
+            let buffer = &mut self.record.0;
+            let length = Record::Freed(id).encode(buffer).ok_or(Error::Internal)?;
+            if self.log.append(buffer, length).await.is_err() {
+                return self.compact().await;
+            }
+            self.found_displaced = None;
         }
         self.wrote_everything();
         Ok(())
@@ -98,6 +108,7 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
             self.outbox.saved(slot);
         }
         self.is_behind = false;
+        self.found_displaced = None;
         self.wrote_everything();
         Ok(())
     }
@@ -111,7 +122,7 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
 }
 
 /// What an entry that is over looks like to the log.
-fn over(ended: &Ended) -> Snapshot<'static> {
+pub(super) fn over(ended: &Ended) -> Snapshot<'static> {
     Snapshot {
         id: ended.id,
         recipient: ended.recipient,

@@ -11,5 +11,6 @@ mod damage;
 mod figures;
 mod format;
 mod map;
+mod reports;
 mod sizing;
 mod wear;
