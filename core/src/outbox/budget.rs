@@ -97,6 +97,11 @@ impl Bucket {
         self.full_at = self.full_at.max(now).after(budget.interval_ms);
     }
 
+    /// The last request was not made after all.
+    pub(super) fn give_back(&mut self, budget: Budget) {
+        self.full_at = self.full_at.before(budget.interval_ms);
+    }
+
     /// All of it is taken as spent.
     pub(super) fn empty(&mut self, budget: Budget, now: Instant) {
         self.full_at = self.full_at.max(now.after(budget.refill_ms(0)));

@@ -150,6 +150,8 @@ pub struct Outbox<const SLOTS: usize, const BYTES: usize, const RECENT: usize = 
     jitter: u32,
     last_id: EntryId,
     link_failures: u8,
+    /// How often in a row something was put back unsent.
+    unsent: u8,
     token: Pause,
     kinds: [Pause; 3],
     recent: Recent<RECENT>,
@@ -185,6 +187,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             asked_to_wait: Instant::START,
             link_back_at: Instant::START,
             link_failures: 0,
+            unsent: 0,
             token: Pause::No,
             kinds: [Pause::No; 3],
             jitter: 0,
@@ -221,6 +224,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
     /// The link is there again: no need to wait for it any longer.
     pub fn link_up(&mut self) {
         self.link_failures = 0;
+        self.unsent = 0;
         self.link_back_at = Instant::START;
     }
 

@@ -73,9 +73,11 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         }
     }
 
-    /// Puts back what `poll` handed out last: nothing of it was sent, and nothing will be.
+    /// Puts back what `poll` handed out last: nothing of it was sent, and nothing will be. It takes nothing of the budget.
     ///
-    /// For a store that could not note that it is in flight. What it took of the budget stays spent.
+    /// For a store that could not note that it is in flight. A message waits then as after a failed link, longer each time in a
+    /// row, so that others get their turn; until something is [`saved`](Self::saved), an answer comes or
+    /// [`link_up`](Self::link_up) is called, the next wait is longer.
     pub fn unsend(&mut self, id: EntryId) {
         for slot in &mut self.slots {
             if slot.is(id, State::Sending) {
@@ -83,10 +85,16 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
                     self.recent.forget(slot.recipient, slot.key);
                 }
                 slot.attempts = slot.attempts.saturating_sub(1);
+                self.unsent = self.unsent.saturating_add(1);
+                let wait = self.config.link.wait_ms(self.unsent, self.jitter);
+                slot.not_before = self.clock.stamp().after(wait);
                 slot.wait();
             } else if slot.is(id, State::Asking) {
                 slot.state = State::Accepted;
+            } else {
+                continue;
             }
+            self.bucket.give_back(self.config.budget);
         }
     }
 

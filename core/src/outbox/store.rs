@@ -111,6 +111,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
 
     /// This slot was stored as it is now.
     pub fn saved(&mut self, slot: usize) {
+        self.unsent = 0;
         if let Some(slot) = self.slots.get_mut(slot) {
             slot.change = None;
         }

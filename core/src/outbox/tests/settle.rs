@@ -241,5 +241,63 @@ fn what_was_not_sent_after_all_is_put_back() {
     assert_eq!(outbox.poll(s(0), 0), Step::InFlight { id });
     outbox.unsend(id);
     assert_eq!(outbox.snapshot(0).unwrap().attempts, 0);
-    assert_eq!(send(&mut outbox, s(0)).0, id);
+    assert_eq!(send(&mut outbox, s(2)).0, id);
+}
+
+#[test]
+fn what_is_put_back_again_and_again_waits_longer_and_holds_up_nobody() {
+    let mut outbox = Small::new(UNFOLLOWED);
+    let stuck = put(&mut outbox, ADA, Duplicates::AtMostOnce);
+    let mut now = s(0);
+    for wait in [2, 4, 8, 16, 32, 64, 128, 256, 300, 300] {
+        assert_eq!(send(&mut outbox, now).0, stuck);
+        outbox.unsend(stuck);
+        assert_eq!(outbox.poll(now, 0), Step::Wait(now + s(wait)));
+        now += s(wait);
+    }
+    assert_eq!(send(&mut outbox, now).0, stuck);
+    outbox.unsend(stuck);
+    let alert = text("Freezer 4 is open");
+    let entry = Entry::new(&alert, BOB, Duplicates::AtLeastOnce);
+    let behind = outbox.enqueue(&entry, now).unwrap().id;
+    assert_eq!(send(&mut outbox, now).0, behind);
+    outbox.settle(behind, accepted().as_ref(), now).unwrap();
+    assert_eq!(report(&mut outbox, now).id, behind);
+    now += s(300);
+    for store_works in [false, true] {
+        assert_eq!(send(&mut outbox, now).0, stuck);
+        if store_works {
+            outbox.saved(0);
+        }
+        outbox.unsend(stuck);
+        // The first time an answer had come in between.
+        assert_eq!(outbox.poll(now, 0), Step::Wait(now + s(2)));
+        now += s(2);
+    }
+}
+
+#[test]
+fn what_is_put_back_takes_nothing_of_the_budget() {
+    let budget = Budget::new(2, 1).unwrap();
+    let mut outbox = Small::new(Config::DEFAULT.budget(budget));
+    let first = put(&mut outbox, ADA, Duplicates::AtMostOnce);
+    let second = put(&mut outbox, BOB, Duplicates::AtMostOnce);
+    for id in [first, second] {
+        assert_eq!(send(&mut outbox, s(0)).0, id);
+        outbox.unsend(id);
+    }
+    assert_eq!(send(&mut outbox, s(9)).0, first);
+    outbox.settle(first, accepted().as_ref(), s(9)).unwrap();
+    assert_eq!(outbox.poll(s(9), 0), Step::Wait(ms(69_001)));
+    assert_eq!(send(&mut outbox, ms(69_001)).0, second);
+    outbox
+        .settle(second, accepted().as_ref(), ms(69_001))
+        .unwrap();
+    // A query that is put back costs nothing either.
+    for _ in 0..2 {
+        let Step::Query { id, .. } = outbox.poll(ms(129_002), 0) else {
+            panic!()
+        };
+        outbox.unsend(id);
+    }
 }

@@ -84,7 +84,7 @@ impl<const RECENT: usize> World<RECENT> {
             Op::Unsend => {
                 if let Some((id, _)) = self.oracle.in_flight() {
                     self.outbox.unsend(EntryId(id));
-                    self.oracle.unsent(id);
+                    self.oracle.unsent(id, self.told_us);
                     self.persist()?;
                 }
             }
@@ -202,7 +202,7 @@ impl<const RECENT: usize> World<RECENT> {
                 self.oracle.sends(id.0, now);
                 if self.persist().is_err() {
                     // The mark was not written, so nothing was sent.
-                    self.oracle.unsent(id.0);
+                    self.oracle.unsent(id.0, now);
                     return Err(Crash);
                 }
             }

@@ -41,6 +41,8 @@ pub(crate) struct Oracle {
     asked_to_wait: Moment,
     link: Moment,
     link_failures: u8,
+    /// How often in a row something was put back unsent.
+    unsent: u8,
     token_refused: bool,
     kinds_refused: [bool; 3],
     /// Events that are no ends and were not reported yet: the token, and the kinds.
@@ -67,6 +69,7 @@ impl Oracle {
             asked_to_wait: Moment::default(),
             link: Moment::default(),
             link_failures: 0,
+            unsent: 0,
             token_refused: false,
             kinds_refused: [false; 3],
             untold: [false; 4],
@@ -126,6 +129,7 @@ impl Oracle {
 
     pub(crate) fn link_up(&mut self) {
         self.link_failures = 0;
+        self.unsent = 0;
         self.link = Moment::default();
     }
 

@@ -72,6 +72,11 @@ impl Bucket {
         left.is_some()
     }
 
+    /// The last token was not needed after all.
+    pub(super) fn give_back(&mut self) {
+        self.level_us = (self.level_us + self.token_us).min(self.full_us);
+    }
+
     pub(super) fn empty(&mut self, now: u64) {
         self.fill(now);
         self.level_us = 0;

@@ -174,10 +174,16 @@ impl Oracle {
         }
     }
 
-    pub(crate) fn unsent(&mut self, id: u32) {
+    pub(crate) fn unsent(&mut self, id: u32, now: u64) {
+        self.handed_out.pop();
+        self.fast.give_back();
+        self.slow.give_back();
         let entry = self.entries.get_mut(&id).unwrap();
         match entry.phase {
             Phase::Sending => {
+                self.unsent = self.unsent.saturating_add(1);
+                let wait = grown(LINK_S, self.unsent);
+                entry.not_before = Moment::after(now, wait / 2, wait);
                 entry.phase = Phase::Waiting;
                 self.did_not_arrive(id, true);
             }

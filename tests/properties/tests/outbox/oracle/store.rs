@@ -14,6 +14,7 @@ pub(super) struct Saved {
 
 impl Oracle {
     pub(crate) fn written(&mut self, id: u32, freed: bool, now: u64) {
+        self.unsent = 0;
         if freed {
             self.saved.remove(&id);
         } else {
