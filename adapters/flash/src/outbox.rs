@@ -206,41 +206,39 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
     ///
     /// # Errors
     /// What the flash did. Sending goes on all the same as far as it can: this comes only where there is nothing else to do, or
-    /// where that entry could not be noted (it stays where it is then). Call it again after a while.
+    /// where nothing may go out but entries that could not be noted. Those stay, and wait longer each time. Call it again after
+    /// a while.
     pub async fn poll(&mut self, now: Duration, jitter: u32) -> Result<Step<'_>, Error<F::Error>> {
         self.check_open()?;
         self.put_back();
-        let saved = self.save().await;
+        let mut saved = self.save().await;
         if let Some(ended) = self.unreported() {
             return Ok(Step::Report(Event::Ended(ended)));
         }
-        // The borrow of a step that is not returned ends here; what it held is asked for again.
-        let step = match self.outbox.poll(now, jitter) {
-            Step::Send { id, .. } => Next::Send(id),
-            Step::Query { id, message_id } => return Ok(Step::Query { id, message_id }),
-            Step::Report(event) => return Ok(Step::Report(event)),
-            Step::InFlight { id } => Next::InFlight(id),
-            Step::Wait(until) => Next::Wait(until),
-            Step::Idle => Next::Idle,
-        };
-        match step {
-            Next::Send(id) => {
-                self.noting = Some(id);
-                let is_noted = self.note_in_flight(id).await;
-                if let Err(error) = is_noted {
-                    self.put_back();
-                    return Err(error);
+        // What cannot be noted waits from then on, so that each entry comes up once at most.
+        for _ in 0..SLOTS {
+            // The borrow of a step that is not returned ends here; what it held is asked for again.
+            let id = match self.outbox.poll(now, jitter) {
+                Step::Send { id, .. } => id,
+                Step::Query { id, message_id } => return Ok(Step::Query { id, message_id }),
+                Step::Report(event) => return Ok(Step::Report(event)),
+                Step::InFlight { id } => return saved.map(|()| Step::InFlight { id }),
+                Step::Wait(until) => return saved.map(|()| Step::Wait(until)),
+                Step::Idle => return saved.map(|()| Step::Idle),
+            };
+            self.noting = Some(id);
+            match self.note_in_flight(id).await {
+                Ok(()) => {
+                    self.noting = None;
+                    let in_flight = self.outbox.in_flight_request();
+                    let (id, request) = in_flight.ok_or(Error::Internal)?;
+                    return Ok(Step::Send { id, request });
                 }
-                self.noting = None;
-                match self.outbox.in_flight_request() {
-                    Some((id, request)) => Ok(Step::Send { id, request }),
-                    None => Err(Error::Internal),
-                }
+                Err(error) => saved = Err(error),
             }
-            Next::InFlight(id) => saved.map(|()| Step::InFlight { id }),
-            Next::Wait(until) => saved.map(|()| Step::Wait(until)),
-            Next::Idle => saved.map(|()| Step::Idle),
+            self.put_back();
         }
+        saved.and(Err(Error::Internal))
     }
 
     /// What became of the message that was handed out, as [`Outbox::settle`].
@@ -378,12 +376,4 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
         }
         Some(ended)
     }
-}
-
-/// A step without what it borrows.
-enum Next {
-    Send(EntryId),
-    InFlight(EntryId),
-    Wait(Duration),
-    Idle,
 }

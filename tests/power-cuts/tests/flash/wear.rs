@@ -71,9 +71,7 @@ fn with_a_dead_flash_what_waits_goes_out_all_the_same() {
     let (mut device, _) = open(new_flash()).expect("a new flash");
     let _ = enqueue(&mut device, 1, Duplicates::AtLeastOnce).expect("there is room");
     let _ = enqueue(&mut device, 2, Duplicates::AtMostOnce).expect("there is room");
-    for address in (0..device.flash_mut().bytes().len()).step_by(4) {
-        device.flash_mut().wear_out(address);
-    }
+    wear_out(&mut device);
     let refused = enqueue(&mut device, 3, Duplicates::AtLeastOnce).expect_err("it cannot be kept");
     assert!(is_about_the_flash(&refused.error), "{refused:?}");
     assert_eq!(
@@ -107,4 +105,46 @@ fn with_a_dead_flash_what_waits_goes_out_all_the_same() {
     // The second cannot be noted as being in flight, so it stays: a reset would send it twice.
     assert_eq!(sent, [1]);
     assert!(complaints > 0);
+}
+
+/// Every word of it keeps what it holds.
+fn wear_out(device: &mut crate::common::Device) {
+    for address in (0..device.flash_mut().bytes().len()).step_by(4) {
+        device.flash_mut().wear_out(address);
+    }
+}
+
+#[test]
+fn with_a_dead_flash_entries_at_most_once_hold_up_nobody() {
+    let (mut device, _) = open(new_flash()).expect("a new flash");
+    for number in 1..=3 {
+        let _ = enqueue(&mut device, number, Duplicates::AtMostOnce).expect("there is room");
+    }
+    let last = enqueue(&mut device, 4, Duplicates::AtLeastOnce).expect("there is room");
+    wear_out(&mut device);
+    let mut now = Duration::from_mins(1);
+    // The first poll already asks what else may go out.
+    let polled = run(device.poll(now, 0));
+    let Ok(Step::Send { id, .. }) = polled else {
+        panic!("{polled:?}")
+    };
+    assert_eq!(id, last.id);
+    let settled = run(device.settle(id, accepted("wamid.1").as_ref(), now));
+    assert!(settled.is_err(), "that it was accepted cannot be kept");
+    let polled = run(device.poll(now, 0));
+    let Ok(Step::Report(Event::Ended(ended))) = polled else {
+        panic!("{polled:?}")
+    };
+    assert_eq!(ended.id, last.id);
+    // From then on there is nothing but complaints, and others do not pay for them: the budget is there.
+    for _ in 0..50 {
+        let polled = run(device.poll(now, 0));
+        assert!(polled.is_err(), "{polled:?}");
+        now += Duration::from_secs(1);
+    }
+    let left = device.outbox().entries();
+    let left: Vec<_> = left
+        .map(|(_, entry)| (entry.id.0, entry.attempts))
+        .collect();
+    assert_eq!(left, [(1, 0), (2, 0), (3, 0)]);
 }
