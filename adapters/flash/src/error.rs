@@ -1,6 +1,7 @@
 //! What can be wrong with a flash, and with what lies in it.
 
 use core::fmt;
+use core::time::Duration;
 
 use xobito_core::outbox::{Ended, EnqueueError, NotInFlight};
 
@@ -22,6 +23,11 @@ pub enum Error<E> {
     Full,
     /// The marks of a page are damaged.
     Damaged,
+    /// The flash refused before, and is left alone for a while, because each try erases a half of it.
+    BackingOff {
+        /// The next call after this time tries again, on the clock that the outbox is told.
+        until: Duration,
+    },
     /// The range is not made of an even number of whole pages within the flash.
     Range {
         /// Bytes of a page.
@@ -138,6 +144,13 @@ impl<E: fmt::Display> fmt::Display for Error<E> {
             Self::Worn { address } => write!(f, "the flash is worn out at address {address:#x}"),
             Self::Full => f.write_str("the flash is full: parts of it are worn out"),
             Self::Damaged => f.write_str("the marks of a page are damaged"),
+            Self::BackingOff { until } => {
+                let until = until.as_secs();
+                write!(
+                    f,
+                    "the flash refused before, and is left alone until {until} s"
+                )
+            }
             Self::Range { page, capacity } => write!(
                 f,
                 "the range must be an even number of pages of {page} bytes, within the flash's {capacity}"

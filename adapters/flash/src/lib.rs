@@ -9,6 +9,7 @@
 #[cfg(test)]
 extern crate std;
 
+mod backoff;
 mod bank;
 mod checked;
 mod error;

@@ -11,6 +11,7 @@ use xobito_core::outbox::{
 };
 use xobito_core::{Accepted, Delivery, Outcome, Rejection};
 
+use crate::backoff::Backoff;
 use crate::error::{Error, NotEnqueued};
 use crate::log::Log;
 use crate::replay::{Found, Replay};
@@ -45,6 +46,9 @@ pub struct DurableOutbox<F, const SLOTS: usize, const BYTES: usize, const RECORD
     made_room: Option<MadeRoom>,
     /// What `open` found that had made room: as soon as anything is called or written, that report has been heard.
     found_displaced: Option<EntryId>,
+    /// What the time was when it was told last.
+    now: Duration,
+    backoff: Backoff,
     /// Taken from the outbox in RAM for sending, and not handed out before that is noted.
     noting: Option<EntryId>,
 }
@@ -89,6 +93,8 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
             is_behind: false,
             made_room: None,
             found_displaced: None,
+            now: Duration::ZERO,
+            backoff: Backoff::NONE,
             noting: None,
         }
     }
@@ -104,6 +110,7 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
     /// it was erased.
     pub async fn open(&mut self, now: Duration, off: Duration) -> Result<Found, Error<F::Error>> {
         self.forget();
+        self.now = now;
         self.log.open(Self::SIZING, &mut self.record.0).await?;
         let mut replay = Replay {
             outbox: &mut self.outbox,
@@ -161,6 +168,7 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
         entry: &Entry<'_>,
         now: Duration,
     ) -> Result<Enqueued, NotEnqueued<F::Error>> {
+        self.now = now;
         // A slot that is free only in RAM must not be taken.
         self.save().await?;
         // From a call that was given up. There is room for one report in what this returns, and the older one goes first.
@@ -210,6 +218,7 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
     /// a while.
     pub async fn poll(&mut self, now: Duration, jitter: u32) -> Result<Step<'_>, Error<F::Error>> {
         self.check_open()?;
+        self.now = now;
         self.put_back();
         let mut saved = self.save().await;
         if let Some(ended) = self.unreported() {
@@ -253,6 +262,7 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
         now: Duration,
     ) -> Result<(), Error<F::Error>> {
         self.check_open()?;
+        self.now = now;
         self.outbox.settle(id, outcome, now)?;
         self.save().await
     }
@@ -268,6 +278,7 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
         now: Duration,
     ) -> Result<(), Error<F::Error>> {
         self.check_open()?;
+        self.now = now;
         self.outbox.settle_query(id, outcome, now)?;
         self.save().await
     }
@@ -335,6 +346,7 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
             self.outbox.saved(slot);
         }
         self.is_behind = false;
+        self.backoff = Backoff::NONE;
     }
 
     /// Records are missing, and an entry at most once may have been in flight by one of them.

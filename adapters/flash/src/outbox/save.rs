@@ -16,7 +16,8 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
     /// Writes whatever is not on the flash yet: after a failure or a dropped future, or that a report was taken care of.
     ///
     /// # Errors
-    /// What the flash did.
+    /// What the flash did. Where it refuses, it is left alone for 4 seconds and twice as long each time, up to an hour, by the time
+    /// that the other methods are told; [`Error::BackingOff`] meanwhile.
     pub async fn save(&mut self) -> Result<(), Error<F::Error>> {
         self.check_open()?;
         if self.is_behind || self.log.is_uncertain() {
@@ -74,8 +75,22 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
         }
     }
 
-    /// Writes everything to the other bank. What made room is there, too, with its end, and behind it the entry in its slot.
+    /// Writes everything to the other bank, unless that failed a short while ago.
     async fn compact(&mut self) -> Result<(), Error<F::Error>> {
+        if let Some(until) = self.backoff.until(self.now) {
+            return Err(Error::BackingOff { until });
+        }
+        self.backoff.begin(self.now);
+        let written = self.write_anew().await;
+        match written {
+            Ok(()) => self.backoff.succeeded(),
+            Err(_) => self.backoff.refused(),
+        }
+        written
+    }
+
+    /// What made room is there, too, with its end, and behind it the entry in its slot.
+    async fn write_anew(&mut self) -> Result<(), Error<F::Error>> {
         let buffer = &mut self.record.0;
         if self.log.is_uncertain() {
             self.log.make_certain(buffer).await?;

@@ -2,11 +2,11 @@
 
 use core::time::Duration;
 
-use xobito_core::outbox::{Duplicates, Event, Step};
+use xobito_core::outbox::{Duplicates, Entry, Event, Step};
 use xobito_flash::Error;
 use xobito_power_cuts::FlashError;
 
-use crate::common::{accepted, closed, enqueue, held, new_flash, open, run};
+use crate::common::{ON_CALL, accepted, closed, enqueue, held, new_flash, open, run};
 
 #[test]
 fn a_word_that_keeps_what_it_holds_costs_a_record_or_a_bank_and_never_an_alert() {
@@ -39,11 +39,7 @@ fn live_until_error(device: &mut crate::common::Device) -> Result<(), Error<Flas
     let mut now = Duration::ZERO;
     for number in 0..60 {
         let request = crate::common::text(number);
-        let entry = xobito_core::outbox::Entry::new(
-            &request,
-            crate::common::ON_CALL,
-            Duplicates::AtMostOnce,
-        );
+        let entry = Entry::new(&request, ON_CALL, Duplicates::AtMostOnce);
         let _ = run(device.enqueue(&entry, now)).map_err(|refused| refused.error)?;
         loop {
             let id = match run(device.poll(now, 0))? {
@@ -63,7 +59,10 @@ fn live_until_error(device: &mut crate::common::Device) -> Result<(), Error<Flas
 
 /// Some drivers notice it themselves, by an error of their own.
 fn is_about_the_flash(error: &Error<FlashError>) -> bool {
-    matches!(error, Error::Worn { .. } | Error::Flash(_))
+    matches!(
+        error,
+        Error::Worn { .. } | Error::Flash(_) | Error::BackingOff { .. }
+    )
 }
 
 #[test]
@@ -147,4 +146,80 @@ fn with_a_dead_flash_entries_at_most_once_hold_up_nobody() {
         .map(|(_, entry)| (entry.id.0, entry.attempts))
         .collect();
     assert_eq!(left, [(1, 0), (2, 0), (3, 0)]);
+}
+
+/// Polls every 5 seconds for a day and takes an alert in every minute; how often each page was erased meanwhile, at most, and
+/// how many alerts were taken in.
+fn erases_in_a_day(device: &mut crate::common::Device) -> (u32, u32) {
+    let before = device.flash_mut().erases().to_vec();
+    let mut now = Duration::from_mins(1);
+    let mut taken = 0;
+    for round in 0..24 * 720 {
+        if round % 12 == 0 {
+            let request = crate::common::text(round);
+            let entry = Entry::new(&request, ON_CALL, Duplicates::AtMostOnce);
+            taken += u32::from(run(device.enqueue(&entry, now)).is_ok());
+        }
+        if let Ok(Step::Send { id, .. }) = run(device.poll(now, 0)) {
+            let settled = run(device.settle(id, accepted("wamid.1").as_ref(), now));
+            assert!(
+                !matches!(settled, Err(Error::NotInFlight(_))),
+                "{settled:?}"
+            );
+        }
+        now += Duration::from_secs(5);
+    }
+    let erases = device.flash_mut().erases().iter().zip(before);
+    let erases = erases.map(|(after, before)| after - before).max();
+    (erases.unwrap_or_default(), taken)
+}
+
+/// The README says so.
+const ERASES_IN_A_DAY: u32 = 33;
+
+#[test]
+fn a_flash_that_refuses_is_erased_some_dozen_times_a_day_and_no_more() {
+    let (mut device, _) = open(new_flash()).expect("a new flash");
+    let _ = enqueue(&mut device, 1, Duplicates::AtMostOnce).expect("there is room");
+    wear_out(&mut device);
+    let (erases, taken) = erases_in_a_day(&mut device);
+    assert!((20..=ERASES_IN_A_DAY).contains(&erases), "{erases}");
+    assert_eq!(taken, 0);
+    let readme = include_str!("../../../../adapters/flash/README.md");
+    let said = format!("{ERASES_IN_A_DAY} times on the first day");
+    assert!(readme.contains(&said), "the README should say: {said}");
+}
+
+#[test]
+fn nor_does_one_with_a_single_worn_bank_wear_faster_as_it_fills_up() {
+    let (mut device, _) = open(new_flash()).expect("a new flash");
+    // The first word of a page is its mark: without it the bank cannot be used.
+    device.flash_mut().wear_out(3 * 1024);
+    let (erases, taken) = erases_in_a_day(&mut device);
+    assert!((20..=ERASES_IN_A_DAY).contains(&erases), "{erases}");
+    assert!(taken > 5, "{taken}");
+}
+
+#[test]
+fn a_flash_that_is_well_again_is_used_again() {
+    let (mut device, _) = open(new_flash()).expect("a new flash");
+    let well = device.flash_mut().clone();
+    wear_out(&mut device);
+    let refused = enqueue(&mut device, 1, Duplicates::AtLeastOnce).expect_err("it cannot be kept");
+    assert!(is_about_the_flash(&refused.error), "{refused:?}");
+    let left_alone = Error::BackingOff {
+        until: Duration::from_secs(4),
+    };
+    let refused = enqueue(&mut device, 2, Duplicates::AtLeastOnce).expect_err("it is left alone");
+    assert_eq!(refused.error, left_alone);
+    assert_eq!(run(device.save()), Err(left_alone));
+    // The supply was too low, say.
+    *device.flash_mut() = well;
+    let polled = run(device.poll(Duration::from_secs(4), 0));
+    assert_eq!(polled, Ok(Step::Idle));
+    let id = enqueue(&mut device, 3, Duplicates::AtLeastOnce)
+        .expect("there is room")
+        .id;
+    let (again, _) = open(device.into_flash()).expect("it is an outbox");
+    assert_eq!(held(&again).first().map(|(held, _)| *held), Some(id));
 }
