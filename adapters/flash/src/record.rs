@@ -5,7 +5,7 @@
 //! mark    head, "XbOx" 4, version 1, generation 4, last id 4
 //! entry   head, id 4, displaced 4 + 2, state, priority 1, duplicates 1, key 1 + 4, kind 1, recipient 1 + 16,
 //!         length of the request 2, of the template 2, request, template
-//! state   head, id 4, stage 1 + 2, part 1, stands for 4, attempts 2, time to live 1 + 6, message id 1 + up to 128
+//! state   head, id 4, stage 1 + 2, part 1, stands for 4, attempts 2, tries 1, time to live 1 + 6, message id 1 + up to 128
 //! freed   head, id 4
 //! ```
 //! Marks look like that in every version: they are how a version is found out. Zeros may follow any record.
@@ -24,7 +24,7 @@ use wire::{Reader, Writer};
 pub(crate) const RECORD_OVERHEAD: usize = HEAD + 4 + 6 + STATE + 1 + 1 + 5 + 1 + 17 + 4;
 const HEAD: usize = 5;
 /// Without the message's id.
-const STATE: usize = 3 + 1 + 4 + 2 + 7 + 1;
+const STATE: usize = 3 + 1 + 4 + 2 + 1 + 7 + 1;
 /// Where the record's number stands.
 const NUMBER: core::ops::Range<usize> = 1..5;
 /// Set in a record's kind where it was written behind a commit.
@@ -191,6 +191,7 @@ fn state(writer: &mut Writer<'_>, stored: &Snapshot<'_>) -> Option<()> {
     writer.u8(part | u8::from(stored.other_part_left) << 1);
     writer.u32(stored.stands_for);
     writer.u16(stored.attempts);
+    writer.u8(stored.tries);
     // Six bytes of milliseconds are 8,900 years. Eight bytes of 0xFF in a row, which would look like the end of all
     // records, occur in none.
     match stored.time_to_live {
@@ -220,7 +221,7 @@ fn read_state<'r>(id: EntryId, reader: &mut Reader<'r>) -> Option<Snapshot<'r>> 
         _ => return None,
     };
     let part = reader.u8()?;
-    let (stands_for, attempts) = (reader.u32()?, reader.u16()?);
+    let (stands_for, attempts, tries) = (reader.u32()?, reader.u16()?, reader.u8()?);
     let forever = reader.u8()?;
     let mut ms = [0; 8];
     ms.get_mut(..6)?.copy_from_slice(reader.bytes(6)?);
@@ -230,6 +231,7 @@ fn read_state<'r>(id: EntryId, reader: &mut Reader<'r>) -> Option<Snapshot<'r>> 
         stage,
         stands_for,
         attempts,
+        tries,
         time_to_live: if forever == FOREVER {
             Duration::MAX
         } else {

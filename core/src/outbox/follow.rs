@@ -99,6 +99,8 @@ impl<const BYTES: usize> Slot<BYTES> {
         };
         let interval = follow.intervals.grown_ms(self.tries.saturating_add(1));
         self.not_before = stamp.after(interval.max(wait_ms));
+        // Or a device that is reset often would ask for ever, and the slot never be free.
+        self.changed_state();
         None
     }
 }

@@ -48,7 +48,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         slot.not_before = Instant::START;
         slot.stands_for = stored.stands_for.max(1);
         slot.attempts = stored.attempts;
-        slot.tries = 0;
+        slot.tries = stored.tries;
         slot.part = stored.part;
         slot.other_part_left = other_part_left;
         slot.state = state;

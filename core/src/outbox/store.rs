@@ -56,6 +56,9 @@ pub struct Snapshot<'a> {
     pub stands_for: u32,
     /// How often it was sent, or tried to be.
     pub attempts: u16,
+    /// While it waits, how often in a row nobody knows what came of it; once it is accepted, how often it was asked after. Waits
+    /// grow with it, and it is what [`Follow`](super::Follow) limits.
+    pub tries: u8,
     /// Where it stands.
     pub stage: Stage,
     /// Which of its messages is sent, or was.
@@ -181,7 +184,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         slot.not_before = Instant::START;
         slot.stands_for = stored.stands_for.max(1);
         slot.attempts = stored.attempts;
-        slot.tries = 0;
+        slot.tries = stored.tries;
         slot.part = stored.part;
         // What cannot be sent is not kept for later.
         slot.other_part_left =
@@ -222,6 +225,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             time_to_live: slot.expires.since(self.clock.now()),
             stands_for: slot.stands_for,
             attempts: slot.attempts,
+            tries: slot.tries,
             stage: match slot.state {
                 State::Free => return None,
                 State::Waiting => Stage::Waiting,

@@ -206,6 +206,8 @@ impl Stored<'_> {
             },
             stands_for,
             attempts,
+            // What has ended has no use for it.
+            tries: end,
             stage: match stage % 4 {
                 0 => Stage::Waiting,
                 1 => Stage::InFlight,

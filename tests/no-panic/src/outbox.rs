@@ -95,6 +95,7 @@ fn store(outbox: &mut Small, to: &E164) {
         time_to_live: time(),
         stands_for: any(1),
         attempts: any(1),
+        tries: any(1),
         stage: any(Stage::Ended(end)),
         part: any(Part::Template),
         other_part_left: any(true),

@@ -40,6 +40,7 @@ struct State {
     time_to_live: Duration,
     stands_for: u32,
     attempts: u16,
+    tries: u8,
 }
 
 impl Store {
@@ -118,6 +119,7 @@ impl Entry {
             time_to_live: state.time_to_live,
             stands_for: state.stands_for,
             attempts: state.attempts,
+            tries: state.tries,
             stage: state.stage,
             part: state.part,
             other_part_left: state.other_part_left,
@@ -136,6 +138,7 @@ impl State {
             time_to_live: entry.time_to_live,
             stands_for: entry.stands_for,
             attempts: entry.attempts,
+            tries: entry.tries,
         }
     }
 }

@@ -147,6 +147,7 @@ pub(super) fn over(ended: &Ended) -> Snapshot<'static> {
         time_to_live: Duration::ZERO,
         stands_for: ended.stands_for,
         attempts: ended.attempts,
+        tries: 0,
         stage: Stage::Ended(ended.end),
         part: Part::Request,
         other_part_left: false,

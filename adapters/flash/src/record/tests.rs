@@ -18,6 +18,7 @@ fn snapshot(stage: Stage, message_id: Option<&str>) -> Snapshot<'static> {
         time_to_live: Duration::from_millis((1 << 48) - 1),
         stands_for: u32::MAX,
         attempts: u16::MAX,
+        tries: u8::MAX,
         stage,
         part: Part::Template,
         other_part_left: true,
@@ -69,6 +70,7 @@ fn a_state_holds_what_changes() {
     assert_eq!(read.time_to_live, stored.time_to_live);
     assert_eq!((read.part, read.other_part_left), (Part::Template, true));
     assert_eq!((read.stands_for, read.attempts), (u32::MAX, u16::MAX));
+    assert_eq!(read.tries, u8::MAX);
 }
 
 #[test]

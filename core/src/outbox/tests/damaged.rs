@@ -14,6 +14,7 @@ fn stored(stage: Stage) -> Snapshot<'static> {
         time_to_live: Duration::MAX,
         stands_for: 1,
         attempts: 0,
+        tries: 0,
         stage,
         part: Part::Request,
         other_part_left: true,
@@ -182,4 +183,31 @@ fn what_is_no_request_is_not_kept_for_later() {
     }
     let kept = restored(&stored(Stage::Waiting));
     assert!(kept.snapshot(0).unwrap().other_part_left);
+}
+
+#[test]
+fn as_many_tries_as_a_byte_can_say_are_just_many() {
+    let message_id = crate::MessageId::new("wamid.A").ok();
+    let mut outbox = restored(&Snapshot {
+        tries: u8::MAX,
+        message_id,
+        ..stored(Stage::Accepted)
+    });
+    let Step::Query { id, .. } = outbox.poll(s(0), 0) else {
+        panic!("nothing to ask")
+    };
+    outbox
+        .settle_query(id, delivery("sent").as_ref(), s(0))
+        .unwrap();
+    let gave_up = End::AcceptedUntracked(Untracked::GaveUp);
+    assert_eq!(report(&mut outbox, s(0)).end, gave_up);
+
+    let mut outbox = restored(&Snapshot {
+        tries: u8::MAX,
+        ..stored(Stage::Waiting)
+    });
+    let (id, _) = send(&mut outbox, s(0));
+    outbox.settle(id, lost().as_ref(), s(0)).unwrap();
+    outbox.link_up();
+    assert_eq!(outbox.poll(s(0), 0), Step::Wait(s(3600)));
 }

@@ -117,6 +117,7 @@ fn everything_about_an_entry_comes_back() {
         time_to_live: s(77),
         stands_for: 2,
         attempts: 0,
+        tries: 0,
         stage: Stage::Waiting,
         part: Part::Template,
         other_part_left: true,
@@ -147,6 +148,52 @@ fn an_accepted_message_is_followed_after_a_reset_if_it_is_to_be() {
         EntryId(2),
         "ids go on"
     );
+}
+
+#[test]
+fn queries_are_counted_over_resets() {
+    let config = Config::DEFAULT.follow(Some(Follow::new(s(10), s(20), 3)));
+    let mut outbox = Small::new(config);
+    let id = put(&mut outbox, ADA, Duplicates::AtLeastOnce);
+    send(&mut outbox, s(0));
+    outbox.settle(id, accepted().as_ref(), s(0)).unwrap();
+    for query in 1..=3 {
+        write(&mut outbox);
+        outbox = copy(&outbox, config);
+        let step = outbox.poll(s(9), 0);
+        assert!(matches!(step, Step::Query { .. }), "{query}: {step:?}");
+        outbox
+            .settle_query(id, delivery("sent").as_ref(), s(9))
+            .unwrap();
+        assert_eq!(write(&mut outbox), [(0, "state")], "{query}");
+    }
+    let ended = report(&mut outbox, s(9)).end;
+    assert_eq!(ended, End::AcceptedUntracked(Untracked::GaveUp));
+}
+
+#[test]
+fn tries_are_counted_over_resets_and_waits_go_on_growing() {
+    let config = Config::DEFAULT.follow(None);
+    let mut outbox = Small::new(config);
+    let id = put(&mut outbox, ADA, Duplicates::AtLeastOnce);
+    for wait_s in [30, 60, 120, 240] {
+        outbox = copy(&outbox, config);
+        send(&mut outbox, s(9));
+        outbox.settle(id, lost().as_ref(), s(9)).unwrap();
+        outbox.link_up();
+        assert_eq!(outbox.poll(s(9), 0), Step::Wait(s(9 + wait_s)));
+    }
+    let waiting = outbox.snapshot(0).unwrap();
+    assert_eq!((waiting.tries, waiting.attempts), (4, 4));
+    // As a store that goes through what happened does.
+    let mut outbox = Small::new(config);
+    let fresh = Snapshot {
+        tries: 0,
+        ..waiting.clone()
+    };
+    outbox.restore(0, &fresh, s(0)).unwrap();
+    outbox.restore_state(&waiting, s(0)).unwrap();
+    assert_eq!(outbox.snapshot(0).unwrap().tries, 4);
 }
 
 #[test]

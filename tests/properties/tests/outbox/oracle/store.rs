@@ -34,6 +34,9 @@ impl Oracle {
             let what = |entry: &Entry| (entry.text, entry.template_now, entry.other_left);
             assert_eq!(what(entry), what(saved), "{entry:?}");
             assert!(saved.stands_for <= entry.stands_for);
+            let queries =
+                |entry: &Entry| (entry.after_reset() == Phase::Accepted).then_some(entry.tries);
+            assert_eq!(queries(entry), queries(saved), "{entry:?}");
             let (phase, saved) = (entry.after_reset(), saved.after_reset());
             let expired = phase == Phase::Ended(End::Expired);
             assert!(
@@ -71,7 +74,6 @@ impl Oracle {
         for (id, saved) in &self.saved {
             let mut entry = saved.entry.clone();
             entry.not_before = Moment::default();
-            entry.tries = 0;
             let left = |moment: u64| moment.saturating_sub(saved.at);
             entry.expires = Moment::after(
                 now,
