@@ -43,6 +43,8 @@ pub struct DurableOutbox<F, const SLOTS: usize, const BYTES: usize, const RECORD
     is_open: bool,
     /// The records do not tell all that has happened: everything has to be written anew.
     is_behind: bool,
+    /// Slots whose state is stored, but not how long it lives or how often it was tried by now.
+    is_stale: [bool; SLOTS],
     made_room: Option<MadeRoom>,
     /// What `open` found that had made room: as soon as anything is called or written, that report has been heard.
     found_displaced: Option<EntryId>,
@@ -60,6 +62,10 @@ struct MadeRoom {
     is_written: bool,
     is_reported: bool,
 }
+
+/// A device that was off for less than this does not write down how much less its entries have to live: one that is reset over and
+/// over would wear its flash out with it.
+const WORTH_A_WRITE: Duration = Duration::from_mins(1);
 
 /// Some flash drivers want what they write at an address that is a multiple of 4.
 #[derive(Clone, Debug)]
@@ -91,6 +97,7 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
             last_id: EntryId(0),
             is_open: false,
             is_behind: false,
+            is_stale: [false; SLOTS],
             made_room: None,
             found_displaced: None,
             now: Duration::ZERO,
@@ -102,8 +109,8 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
     /// Reads what is on the flash; prepares it where it is erased. To be called once, first; until it has succeeded, the
     /// other methods give [`Error::NotOpen`].
     ///
-    /// `off` is how long the device was off, where it knows; that is taken off each entry's time to live. The budget and the
-    /// recipients' gaps are taken as spent.
+    /// `off` is how long the device was off, where it knows; that is taken off each entry's time to live, and written down by the next
+    /// method where it is a minute or longer. The budget and the recipients' gaps are taken as spent.
     ///
     /// # Errors
     /// What is wrong with the flash, the size of the range, or what lies there. The flash is not changed then, except where
@@ -136,6 +143,11 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
         };
         if found.damaged > 0 {
             self.doubt(now);
+        }
+        if off >= WORTH_A_WRITE {
+            self.mark_stale(|stored| {
+                stored.time_to_live != Duration::MAX && !matches!(stored.stage, Stage::Ended(_))
+            });
         }
         found.entries = self.outbox.len();
         self.found_displaced = found.displaced.as_ref().map(|ended| ended.id);
@@ -263,7 +275,11 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
     ) -> Result<(), Error<F::Error>> {
         self.check_open()?;
         self.now = now;
+        let before = self.tries(id);
         self.outbox.settle(id, outcome, now)?;
+        if self.tries(id) > before {
+            self.mark_stale(|stored| stored.id == id);
+        }
         self.save().await
     }
 
@@ -323,6 +339,21 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
         }
     }
 
+    /// How often in a row nobody knew what came of this entry.
+    fn tries(&self, id: EntryId) -> u8 {
+        let mut entries = self.outbox.entries();
+        let entry = entries.find(|(_, stored)| stored.id == id && stored.stage != Stage::Accepted);
+        entry.map_or(0, |(_, stored)| stored.tries)
+    }
+
+    fn mark_stale(&mut self, is_stale: impl Fn(&Snapshot<'_>) -> bool) {
+        for (slot, stored) in self.outbox.entries() {
+            if let Some(mark) = self.is_stale.get_mut(slot) {
+                *mark |= is_stale(&stored);
+            }
+        }
+    }
+
     const fn check_open(&self) -> Result<(), Error<F::Error>> {
         if self.is_open {
             Ok(())
@@ -346,6 +377,7 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
             self.outbox.saved(slot);
         }
         self.is_behind = false;
+        self.is_stale = [false; SLOTS];
         self.backoff = Backoff::NONE;
     }
 

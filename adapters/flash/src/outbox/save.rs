@@ -4,7 +4,9 @@ use core::time::Duration;
 
 use embedded_storage_async::nor_flash::NorFlash;
 use xobito_core::Kind;
-use xobito_core::outbox::{Duplicates, Ended, EntryId, Part, Priority, Snapshot, Stage, Unsaved};
+use xobito_core::outbox::{
+    Duplicates, Ended, EntryId, Outbox, Part, Priority, Snapshot, Stage, Unsaved,
+};
 
 use super::DurableOutbox;
 use crate::error::Error;
@@ -24,7 +26,7 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
             return self.compact().await;
         }
         loop {
-            let Some((slot, unsaved)) = self.outbox.unsaved().next() else {
+            let Some((slot, unsaved)) = next_unsaved(&self.outbox, &self.is_stale) else {
                 break;
             };
             let newest = self.made_room.as_ref().filter(|room| !room.is_written);
@@ -45,6 +47,9 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
                 return self.compact().await;
             }
             self.outbox.saved(slot);
+            if let Some(is_stale) = self.is_stale.get_mut(slot) {
+                *is_stale = false;
+            }
             // Whatever is written, no later `open` finds it again.
             self.found_displaced = None;
         }
@@ -123,6 +128,7 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
             self.outbox.saved(slot);
         }
         self.is_behind = false;
+        self.is_stale = [false; SLOTS];
         self.found_displaced = None;
         self.wrote_everything();
         Ok(())
@@ -134,6 +140,18 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
             _ => self.made_room = None,
         }
     }
+}
+
+/// What is to be written next; last, what is stored and only grew older.
+fn next_unsaved<'o, const SLOTS: usize, const BYTES: usize>(
+    outbox: &'o Outbox<SLOTS, BYTES>,
+    is_stale: &[bool; SLOTS],
+) -> Option<(usize, Unsaved<'o>)> {
+    outbox.next_unsaved().or_else(|| {
+        let mut entries = outbox.entries();
+        let (slot, stored) = entries.find(|(slot, _)| is_stale.get(*slot) == Some(&true))?;
+        Some((slot, Unsaved::State(stored)))
+    })
 }
 
 /// What an entry that is over looks like to the log.

@@ -3,8 +3,8 @@
 use core::time::Duration;
 
 use xobito_core::message::TextMessage;
-use xobito_core::outbox::{Config, Duplicates, Entry, Event, Follow, Step};
-use xobito_core::{AnswerReader, Delivery, End, Outcome, Request};
+use xobito_core::outbox::{Config, Duplicates, Entry, EntryId, Event, Follow, Step};
+use xobito_core::{AnswerReader, Delivery, End, Failure, Outcome, Request};
 use xobito_flash::{DurableOutbox, flash_bytes, record_bytes};
 use xobito_power_cuts::SimulatedFlash;
 
@@ -119,4 +119,73 @@ fn the_readme_says_what_an_alert_costs() {
         DurableOutbox<SimulatedFlash<4, 4096>, SLOTS, BYTES, { record_bytes(BYTES) }>,
     >() - size_of::<SimulatedFlash<4, 4096>>();
     println!("{ram} bytes of RAM on this machine");
+}
+
+/// Writes and bytes since the last call.
+fn written(device: &mut Followed, last: &mut (u64, u64)) -> (u64, u64) {
+    let flash = device.flash_mut();
+    let now = (flash.operations(), flash.bytes_written());
+    let (writes, bytes) = (now.0 - last.0, now.1 - last.1);
+    *last = now;
+    (writes, bytes)
+}
+
+type Followed = DurableOutbox<SimulatedFlash<4, 4096>, SLOTS, BYTES, { record_bytes(BYTES) }>;
+
+#[test]
+fn the_readme_says_what_it_costs_to_try_and_to_ask_again() {
+    let flash = SimulatedFlash::<4, 4096>::new(4);
+    let mut device = Followed::new(flash, 0..4 * 4096, Config::DEFAULT);
+    let _ = run(device.open(Duration::ZERO, Duration::ZERO)).expect("a new flash");
+    let request: Request<BYTES> =
+        Request::new(&TextMessage::new(&ON_CALL, "Freezer 3 is open")).expect("it fits");
+    let entry = Entry::new(&request, ON_CALL, Duplicates::AtLeastOnce);
+    let mut now = Duration::from_mins(1);
+    let _ = run(device.enqueue(&entry, now)).expect("there is room");
+    let mut last = (0, 0);
+    let _ = written(&mut device, &mut last);
+    let off = Duration::from_mins(1);
+    let _ = run(device.open(now, off)).expect("it is an outbox");
+    run(device.save()).expect("the flash is well");
+    let start = written(&mut device, &mut last);
+    let (mut attempts, mut queries) = (Vec::new(), Vec::new());
+    for lost in [true, true, false] {
+        let id = next(&mut device, &mut now).expect("a message");
+        let outcome = if lost {
+            Outcome::failed(true, Failure::TimedOut)
+        } else {
+            accepted(MESSAGE_ID)
+        };
+        run(device.settle(id, outcome.as_ref(), now)).expect("the flash is well");
+        attempts.push(written(&mut device, &mut last));
+    }
+    for _ in 0..11 {
+        let id = next(&mut device, &mut now).expect_err("a query");
+        let outcome = Outcome::<Delivery>::failed(true, Failure::TimedOut);
+        run(device.settle_query(id, outcome.as_ref(), now)).expect("the flash is well");
+        queries.push(written(&mut device, &mut last));
+    }
+    let (waits, asks) = (start, queries[0]);
+    assert_eq!(attempts, [waits, waits, asks]);
+    assert!(queries.iter().all(|query| *query == asks), "{queries:?}");
+    let said = [
+        format!("{} writes with {} bytes", waits.0, waits.1),
+        format!("{} with {}", asks.0, asks.1),
+    ];
+    for said in said {
+        let readme = include_str!("../../../../adapters/flash/README.md");
+        assert!(readme.contains(&said), "the README should say: {said}");
+    }
+}
+
+/// What is to be sent next, or asked after.
+fn next(device: &mut Followed, now: &mut Duration) -> Result<EntryId, EntryId> {
+    loop {
+        match run(device.poll(*now, 0)).expect("the flash is well") {
+            Step::Send { id, .. } => return Ok(id),
+            Step::Query { id, .. } => return Err(id),
+            Step::Wait(until) => *now = until,
+            other => panic!("{other:?}"),
+        }
+    }
 }

@@ -12,5 +12,6 @@ mod figures;
 mod format;
 mod map;
 mod reports;
+mod resets;
 mod sizing;
 mod wear;
