@@ -27,6 +27,9 @@ const RECORD: usize = record_bytes(BYTES);
 /// Steps in which an outbox that still lives comes to the end of what it holds.
 const STEPS_MAX: usize = 600;
 
+/// How long the power may be gone, where the device knows that: long enough to be written down.
+const OFF: Duration = Duration::from_mins(1);
+
 const RECIPIENTS: [E164; 3] = [
     checked!(E164::new("+14155551234")),
     checked!(E164::new("+4915112345678")),
@@ -121,7 +124,8 @@ impl<const WORD: usize, const PAGE: usize> World<WORD, PAGE> {
         self.outbox = device(flash, self.config);
         self.in_flight = None;
         self.ledger.reset();
-        let found = on_power(self.outbox.open(self.now, Duration::ZERO))?;
+        let off = *pick(&[Duration::ZERO, OFF], &mut self.rng);
+        let found = on_power(self.outbox.open(self.now, off))?;
         let Found {
             damaged,
             lost,
