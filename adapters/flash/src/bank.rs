@@ -37,8 +37,17 @@ pub(crate) struct Seen {
     pub(crate) mark: Option<Mark>,
     /// It has a commit, or a record that was written behind one.
     pub(crate) is_committed: bool,
+    /// A record that was written behind a commit, in another page than the first.
+    pub(crate) goes_on: bool,
     /// A record that is larger than what it was to be read into.
     pub(crate) too_large: Option<usize>,
+}
+
+impl Seen {
+    /// It was in use, and the page with its marks is gone: it may have been the newer one.
+    pub(crate) const fn is_headless(&self) -> bool {
+        self.mark.is_none() && self.goes_on
+    }
 }
 
 /// The bank in use and its mark: of those that count, the one of the later generation.

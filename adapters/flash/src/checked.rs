@@ -97,13 +97,20 @@ impl<F: NorFlash> NorFlash for Checked<'_, F> {
     }
 }
 
-/// Erases whole pages, and looks whether they are empty then.
+/// Erases whole pages, and looks whether they are empty then. The first one goes last: where its records are gone and those behind
+/// it are not, it was not this that the power cut short.
 pub(crate) async fn erase<F: NorFlash>(
     flash: &mut F,
     from: u32,
     to: u32,
 ) -> Result<(), Fault<F::Error>> {
-    flash.erase(from, to).await.map_err(Fault::Flash)?;
+    let page_bytes = length(F::ERASE_SIZE);
+    let mut page_end = to;
+    while page_end > from {
+        let page = page_end.saturating_sub(page_bytes).max(from);
+        flash.erase(page, page_end).await.map_err(Fault::Flash)?;
+        page_end = page;
+    }
     match first_written(flash, from, to).await? {
         None => Ok(()),
         Some(address) => Err(Fault::Worn { address }),

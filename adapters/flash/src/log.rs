@@ -45,6 +45,8 @@ pub(crate) struct Log<F> {
     place: Option<Place>,
     /// Something was being written, and nobody knows how far that got: it was given up, or it failed.
     is_uncertain: bool,
+    /// A bank was in use once and is not readable any more.
+    has_lost_bank: bool,
 }
 
 /// Where the next record goes.
@@ -66,6 +68,14 @@ pub(crate) struct Replayed {
     pub(crate) has_torn_end: bool,
 }
 
+/// What lies behind the last record that is readable.
+#[derive(Default)]
+struct Unreadable {
+    bytes: u32,
+    /// Some of it has an empty page in front of it: no record is ever written there before the page is full.
+    is_behind_a_gap: bool,
+}
+
 impl<F: NorFlash> Log<F> {
     pub(crate) const fn new(flash: F, range: Range<u32>) -> Self {
         Self {
@@ -73,6 +83,7 @@ impl<F: NorFlash> Log<F> {
             range,
             place: None,
             is_uncertain: false,
+            has_lost_bank: false,
         }
     }
 
@@ -86,6 +97,7 @@ impl<F: NorFlash> Log<F> {
         sizing.check(&self.flash, &self.range)?;
         let first = self.look(Bank::First, buffer).await?;
         let second = self.look(Bank::Second, buffer).await?;
+        self.has_lost_bank = first.is_headless() || second.is_headless();
         let Some((bank, mark)) = newest(&first, &second, buffer.len())? else {
             let is_ours = first.mark.is_some() || second.mark.is_some();
             if !is_ours && !self.is_untouched().await? {
@@ -160,7 +172,10 @@ impl<F: NorFlash> Log<F> {
         take: &mut Take<'_, F::Error>,
     ) -> Result<Replayed, Error<F::Error>> {
         let mut place = self.place.ok_or(Error::NotOpen)?;
-        let mut replayed = Replayed::default();
+        let mut replayed = Replayed {
+            missing: self.has_lost_bank.into(),
+            ..Replayed::default()
+        };
         let mut next = 0_u32;
         let read_to = Cell::new(0);
         let mut end = 0;
@@ -179,26 +194,33 @@ impl<F: NorFlash> Log<F> {
         place.sequence = next;
         self.place = Some(place);
         let unreadable = self.unreadable_behind(place.bank, end).await?;
-        replayed.has_torn_end = unreadable > 0;
-        if unreadable > one_record::<F>(buffer.len()) {
+        replayed.has_torn_end = unreadable.bytes > 0;
+        if unreadable.bytes > one_record::<F>(buffer.len()) || unreadable.is_behind_a_gap {
             replayed.missing = replayed.missing.saturating_add(1);
         }
         Ok(replayed)
     }
 
-    /// How many bytes are not empty behind the last record that is readable, but for the marks of the pages.
-    async fn unreadable_behind(&mut self, bank: Bank, end: u32) -> Result<u32, Error<F::Error>> {
+    /// What is not empty behind the last record that is readable, but for the marks of the pages.
+    async fn unreadable_behind(
+        &mut self,
+        bank: Bank,
+        end: u32,
+    ) -> Result<Unreadable, Error<F::Error>> {
         let pages = bank.of(&self.range);
         let page_bytes = u32::try_from(F::ERASE_SIZE).unwrap_or(u32::MAX);
         let mark = u32::try_from(word::<F>()).unwrap_or(u32::MAX);
-        let mut unreadable = 0_u32;
+        let mut unreadable = Unreadable::default();
+        let mut is_gap = false;
         let mut page = pages.start;
         while page < pages.end {
             let page_end = page.saturating_add(page_bytes);
             let from = page.saturating_add(mark).max(end);
             let to = page_end.saturating_sub(mark);
             let written = count_written(&mut self.flash, from, to).await?;
-            unreadable = unreadable.saturating_add(written);
+            unreadable.bytes = unreadable.bytes.saturating_add(written);
+            unreadable.is_behind_a_gap |= is_gap && written > 0;
+            is_gap |= page >= end && written == 0;
             page = page_end;
         }
         Ok(unreadable)
@@ -284,6 +306,12 @@ impl<F: NorFlash> Log<F> {
         Ok(())
     }
 
+    /// More than the entries that one bank can tell of.
+    pub(crate) const fn bank_bytes(&self) -> u32 {
+        let pages = Bank::First.of(&self.range);
+        pages.end.saturating_sub(pages.start)
+    }
+
     pub(crate) const fn flash_mut(&mut self) -> &mut F {
         &mut self.flash
     }
@@ -311,6 +339,8 @@ impl<F: NorFlash> Log<F> {
     async fn look(&mut self, bank: Bank, buffer: &mut [u8]) -> Result<Seen, Error<F::Error>> {
         let mut seen = Seen::default();
         let read_to = Cell::new(0);
+        let page_bytes = u32::try_from(F::ERASE_SIZE).unwrap_or(u32::MAX);
+        let second_page = bank.of(&self.range).start.saturating_add(page_bytes);
         let mut queue = self.queue(bank, Erasing::Ignored, &read_to)?;
         let looked: Result<(), Error<F::Error>> = async {
             let mut records = queue.iter().await?;
@@ -320,7 +350,11 @@ impl<F: NorFlash> Log<F> {
                         seen.mark = Some(mark);
                         seen.is_committed |= kind == MarkKind::Commit;
                     }
-                    None => seen.is_committed |= is_behind_commit(&record),
+                    None if is_behind_commit(&record) => {
+                        seen.is_committed = true;
+                        seen.goes_on |= read_to.get() > second_page;
+                    }
+                    None => {}
                 }
             }
             Ok(())

@@ -143,6 +143,9 @@ impl<F: NorFlash, const SLOTS: usize, const BYTES: usize, const RECORD: usize>
         };
         if found.damaged > 0 {
             self.doubt(now);
+            // Written anew, the log is whole again. Ids that stood in what is missing must not be given a second time.
+            self.is_behind = true;
+            self.last_id = EntryId(self.last_id.0.saturating_add(self.log.bank_bytes()));
         }
         if off >= WORTH_A_WRITE {
             self.mark_stale(|stored| {

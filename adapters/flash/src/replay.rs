@@ -16,9 +16,10 @@ pub struct Found {
     /// Entries that are back, ended ones included whose report is still to come.
     pub entries: usize,
     /// Records that were stored and are damaged, at least. What an entry at most once was about to do may have stood in one of
-    /// them, so then those all end as unknown. An entry may have stood there too, and is lost.
+    /// them, so then those all end as unknown. An entry may have stood there too, and is lost; ids go on well behind it.
     ///
-    /// Damage to the very last record looks like a power cut in the middle of writing it, and is not counted.
+    /// Damage to the very last record looks like a power cut in the middle of writing it, and is not counted; nor is it where the
+    /// last page that holds records is wiped.
     pub damaged: u32,
     /// Records about entries whose own is not readable: those are lost, and this is all that is known of them.
     pub lost: u32,

@@ -2,7 +2,8 @@
 
 use core::time::Duration;
 
-use xobito_core::outbox::{Duplicates, EntryId, Event, Step};
+use embedded_storage_async::nor_flash::NorFlash;
+use xobito_core::outbox::{Duplicates, EntryId, Event, Stage, Step};
 use xobito_flash::Error;
 
 use crate::common::{Flash, accepted, enqueue, held, new_flash, open, run};
@@ -59,9 +60,10 @@ fn one_flipped_bit_anywhere_is_harmless_or_noticed() {
 }
 
 fn is_over(device: &crate::common::Device, id: EntryId) -> bool {
-    device.outbox().entries().any(|(_, entry)| {
-        entry.id == id && matches!(entry.stage, xobito_core::outbox::Stage::Ended(_))
-    })
+    device
+        .outbox()
+        .entries()
+        .any(|(_, entry)| entry.id == id && matches!(entry.stage, Stage::Ended(_)))
 }
 
 #[test]
@@ -154,4 +156,51 @@ fn an_answer_is_still_there_after_a_reset() {
         ended.message_id.map(|id| id.as_str().to_owned()).as_deref(),
         Some("wamid.HBgL")
     );
+}
+
+#[test]
+fn a_page_that_is_wiped_is_missed_unless_it_is_the_last_one() {
+    let (mut device, _) = open(new_flash()).expect("a new flash");
+    let mut now = Duration::ZERO;
+    let mut wiped = [0; 2];
+    for number in 0..300 {
+        let _ = enqueue(&mut device, number, Duplicates::AtMostOnce).expect("there is room");
+        crate::common::send_all(&mut device, &mut now);
+        let last_id = device.last_id();
+        let flash = device.flash_mut().clone();
+        for page in 0..6 {
+            let mut flash = flash.clone();
+            let is_last = is_last(&flash, page);
+            let from = u32::try_from(page * 1024).expect("a small flash");
+            run(flash.erase(from, from + 1024)).expect("it is a page");
+            let Ok((mut again, found)) = open(flash) else {
+                continue;
+            };
+            let mut entries = again.outbox().entries();
+            let comes_again = entries.any(|(_, entry)| entry.stage == Stage::Waiting);
+            drop(entries);
+            assert!(
+                !comes_again || is_last,
+                "after {number}, page {page}: an alert at most once is back: {found:?}"
+            );
+            if found.damaged == 0 {
+                continue;
+            }
+            wiped[page / 3] += 1;
+            let id = enqueue(&mut again, 0, Duplicates::AtLeastOnce);
+            let id = id.expect("there is room").id;
+            assert!(id > last_id, "after {number}, page {page}: {id} is not new");
+            // It is noticed once, and then all is well.
+            let (_, found) = open(again.into_flash()).expect("it is an outbox");
+            assert_eq!(found.damaged, 0, "after {number}, page {page}");
+        }
+    }
+    assert!(wiped.iter().all(|wiped| *wiped > 50), "{wiped:?}");
+}
+
+/// Whether nothing is written in the pages behind this one in its bank.
+fn is_last(flash: &Flash, page: usize) -> bool {
+    let bank_end = if page < 3 { 3 } else { 6 };
+    let behind = flash.bytes().get((page + 1) * 1024..bank_end * 1024);
+    behind.is_none_or(|behind| behind.iter().all(|byte| *byte == 0xFF))
 }
