@@ -1570,9 +1570,9 @@ int32_t xobito_outbox_settle(xobito_outbox_t *outbox,
                              const xobito_reader_t *reader,
                              uint64_t now_ms);
 
-/// Puts back what `xobito_outbox_poll` handed out last: nothing of it was sent, and nothing will be. What it took of the
-/// budget stays spent. The recipient's gap does so only where an earlier try of the entry may have arrived; else the next
-/// `xobito_outbox_poll` may hand it out again at once.
+/// Puts back what `xobito_outbox_poll` handed out last: nothing of it was sent, and nothing will be. It takes nothing of the
+/// budget, and nothing of the recipient's gap but where an earlier try of the entry may have arrived. A message waits then as after a
+/// failed link, longer each time in a row.
 ///
 /// Returns `XOBITO_ERROR_NOT_IN_FLIGHT` where this entry is not handed out; nothing has changed then.
 ///

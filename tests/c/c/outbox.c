@@ -171,25 +171,27 @@ static void what_was_handed_out_is_put_back_once(xobito_outbox_t *outbox)
     CHECK(xobito_outbox_unsend(outbox, enqueued.id) == 0);
     CHECK(xobito_outbox_unsend(outbox, enqueued.id) == XOBITO_ERROR_NOT_IN_FLIGHT);
 
-    /* Nothing was sent, so the recipient's gap did not begin. */
-    CHECK(xobito_outbox_poll(outbox, 0, 1, &step) == 0 && step.kind == XOBITO_STEP_KIND_SEND);
+    /* Nothing was sent, so the recipient's gap did not begin: it waits as after a failed link. */
+    CHECK(xobito_outbox_poll(outbox, 0, 1, &step) == 0 && step.kind == XOBITO_STEP_KIND_WAIT);
+    CHECK(step.until_ms == 2000);
+    CHECK(xobito_outbox_poll(outbox, 2000, 1, &step) == 0 && step.kind == XOBITO_STEP_KIND_SEND);
     CHECK(step.id == enqueued.id);
     CHECK(xobito_reader_for_message(&reader) == 0);
     answered(&reader, 200, sent);
-    CHECK(xobito_outbox_settle(outbox, enqueued.id + 1, &reader, 0) == XOBITO_ERROR_NOT_IN_FLIGHT);
-    CHECK(xobito_outbox_settle(outbox, enqueued.id, &reader, 0) == 0);
+    CHECK(xobito_outbox_settle(outbox, enqueued.id + 1, &reader, 2000) == XOBITO_ERROR_NOT_IN_FLIGHT);
+    CHECK(xobito_outbox_settle(outbox, enqueued.id, &reader, 2000) == 0);
     CHECK(xobito_outbox_unsend(outbox, enqueued.id) == XOBITO_ERROR_NOT_IN_FLIGHT);
 
-    CHECK(xobito_outbox_poll(outbox, 10000, 1, &step) == 0 && step.kind == XOBITO_STEP_KIND_QUERY);
-    CHECK(xobito_outbox_settle(outbox, enqueued.id, &reader, 10000) == XOBITO_ERROR_NOT_IN_FLIGHT);
+    CHECK(xobito_outbox_poll(outbox, 12000, 1, &step) == 0 && step.kind == XOBITO_STEP_KIND_QUERY);
+    CHECK(xobito_outbox_settle(outbox, enqueued.id, &reader, 12000) == XOBITO_ERROR_NOT_IN_FLIGHT);
     CHECK(xobito_outbox_unsend(outbox, enqueued.id) == 0);
     CHECK(xobito_outbox_unsend(outbox, enqueued.id) == XOBITO_ERROR_NOT_IN_FLIGHT);
-    CHECK(xobito_outbox_poll(outbox, 10000, 1, &step) == 0 && step.kind == XOBITO_STEP_KIND_QUERY);
+    CHECK(xobito_outbox_poll(outbox, 12000, 1, &step) == 0 && step.kind == XOBITO_STEP_KIND_QUERY);
     CHECK(xobito_reader_for_status(&reader) == 0);
     answered(&reader, 200, delivered);
-    CHECK(xobito_outbox_settle(outbox, enqueued.id, &reader, 10000) == 0);
+    CHECK(xobito_outbox_settle(outbox, enqueued.id, &reader, 12000) == 0);
     CHECK(xobito_outbox_unsend(outbox, enqueued.id) == XOBITO_ERROR_NOT_IN_FLIGHT);
-    CHECK(xobito_outbox_poll(outbox, 10000, 1, &step) == 0 && step.ended.end == XOBITO_END_DELIVERED);
+    CHECK(xobito_outbox_poll(outbox, 12000, 1, &step) == 0 && step.ended.end == XOBITO_END_DELIVERED);
     CHECK(step.ended.attempts == 1);
 
     /* A try that may have arrived has begun it. */
