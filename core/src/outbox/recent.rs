@@ -47,13 +47,12 @@ impl Sent {
         }
     }
 
-    /// When nothing is lost if a send about something else takes its place.
-    fn ends_at(&self, recipient: PackedNumber, pace: Pace) -> Instant {
-        let cooled = match (self.recipient, self.key) {
-            (Some(_), Some(_)) => self.at.after(pace.cool_down_ms),
-            _ => Instant::START,
-        };
-        cooled.max(self.replaceable_at(recipient, pace))
+    /// When it has cooled down.
+    fn cooled_at(&self, pace: Pace) -> Instant {
+        match self.key {
+            Some(_) => self.at.after(pace.cool_down_ms),
+            None => Instant::START,
+        }
     }
 
     /// When this no longer holds back a send to this recipient, about this key.
@@ -112,9 +111,13 @@ impl<const N: usize> Recent<N> {
         pace: Pace,
     ) {
         let least = self.sent.iter_mut().min_by_key(|sent| {
-            let keeps_gap = sent.replaceable_at(recipient, pace) > now;
-            let is_other = !sent.is(recipient, key);
-            (is_other, keeps_gap, sent.ends_at(recipient, pace))
+            if sent.is(recipient, key) {
+                Instant::START
+            } else if sent.replaceable_at(recipient, pace) > now {
+                Instant::NEVER
+            } else {
+                sent.cooled_at(pace).after(1)
+            }
         });
         if let Some(sent) = least {
             *sent = Sent {
