@@ -33,6 +33,8 @@ pub struct Queued {
     pub kind: String,
     /// The message's id, once the API took it.
     pub id: Option<String>,
+    /// How many the API took before it: the more urgent go first.
+    pub turn: usize,
     /// How it ended.
     pub end: Option<String>,
 }
@@ -224,12 +226,13 @@ fn take_in(line: &LogLine, alerts: &mut Vec<Queued>) {
     if alerts.len() <= at {
         alerts.resize(at + 1, Queued::default());
     }
+    let turn = alerts.iter().filter(|alert| alert.id.is_some()).count();
     let Some(alert) = alerts.get_mut(at) else {
         return;
     };
     match what {
         ["queued", "as", kind] => (*kind).clone_into(&mut alert.kind),
-        ["accepted", id] => alert.id = Some((*id).to_owned()),
+        ["accepted", id] => (alert.id, alert.turn) = (Some((*id).to_owned()), turn),
         ["ended", end] => alert.end = Some((*end).to_owned()),
         _ => {}
     }

@@ -9,10 +9,11 @@ use crate::report::{Belief, agree};
 
 pub(crate) fn show(board: Board) -> Result<bool, Box<dyn Error>> {
     let mut say = |text: &str| println!("\n{text}\n");
-    let outage = outage::happen(board, &mut say, &mut |line| println!("  {line}"))?;
+    let mut outage = outage::happen(board, &mut say, &mut |line| println!("  {line}"))?;
     println!("\n{} {:?}", board.name, outage.ending);
     let is_overcome = outage.is_overcome();
     let took = outage.took.as_secs();
+    outage.alerts.sort_by_key(|alert| alert.turn);
     let believed: Vec<Belief> = outage
         .alerts
         .into_iter()
