@@ -40,7 +40,12 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         check_size(entry, BYTES)?;
         let now = self.clock.advance(now);
         let time_to_live = entry.time_to_live.unwrap_or(self.config.time_to_live);
-        let expires = self.clock.stamp().after_duration(time_to_live);
+        let expires = if time_to_live.is_zero() {
+            // What is rounded up could still be sent in this millisecond.
+            now
+        } else {
+            self.clock.stamp().after_duration(time_to_live)
+        };
         let recipient = PackedNumber::from(&entry.recipient);
         if let Some((key, coalesce)) = entry.key {
             let waiting = self.slots.iter_mut();

@@ -69,7 +69,8 @@ impl<'a> Entry<'a> {
         self
     }
 
-    /// How long it may wait; as the outbox's configuration says unless said here. [`Duration::MAX`] is forever.
+    /// How long it may wait; as the outbox's configuration says unless said here. Zero is over at once, [`Duration::MAX`]
+    /// is forever.
     ///
     /// What is over is not sent any more, but what was sent within its time is followed beyond it.
     pub const fn time_to_live(mut self, time_to_live: Duration) -> Self {

@@ -268,3 +268,14 @@ fn a_request_from_elsewhere_is_a_json_object() {
         assert!(BorrowedRequest::from_parts(Kind::Send, wrong).is_err());
     }
 }
+
+/// The clock's fractions of a millisecond give it none.
+#[test]
+fn without_any_time_to_live_it_is_over_at_once() {
+    let now = Duration::from_micros(1_500);
+    let mut outbox = Small::new(Config::DEFAULT);
+    let alert = text("Freezer 3 is open");
+    let late = entry(&alert).time_to_live(Duration::ZERO);
+    let _ = outbox.enqueue(&late, now).unwrap();
+    assert_eq!(report(&mut outbox, now).end, End::Expired);
+}
