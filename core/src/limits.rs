@@ -87,7 +87,7 @@ pub const OUTBOX_TIME_TO_LIVE: Duration = Duration::from_secs(24 * 60 * 60);
 pub const OUTBOX_LINK_WAIT_FIRST: Duration = Duration::from_secs(2);
 /// The outbox's longest wait for the link. \[X\]
 pub const OUTBOX_LINK_WAIT_LONGEST: Duration = Duration::from_secs(300);
-/// An entry's wait after its first server error or unknown outcome; it doubles with each in a row. \[X\]
+/// An entry's wait after its first server error or unknown outcome, or where it was not taken in; it doubles with each in a row. \[X\]
 pub const OUTBOX_RETRY_WAIT_FIRST: Duration = Duration::from_secs(30);
 /// An entry's longest wait until it is sent again. \[X\]
 pub const OUTBOX_RETRY_WAIT_LONGEST: Duration = Duration::from_secs(3600);

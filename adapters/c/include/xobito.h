@@ -133,7 +133,7 @@
 #define XOBITO_OUTBOX_SMALL_BYTES 512
 
 /// Bytes of a `xobito_outbox_small_t`.
-#define XOBITO_OUTBOX_SMALL_SIZE 2816
+#define XOBITO_OUTBOX_SMALL_SIZE 2824
 
 /// Entries of a large outbox.
 #define XOBITO_OUTBOX_LARGE_SLOTS 16
@@ -142,7 +142,7 @@
 #define XOBITO_OUTBOX_LARGE_BYTES 1024
 
 /// Bytes of a `xobito_outbox_large_t`.
-#define XOBITO_OUTBOX_LARGE_SIZE 17824
+#define XOBITO_OUTBOX_LARGE_SIZE 17832
 
 /// Alignment of both, in bytes.
 #define XOBITO_OUTBOX_ALIGN 8
@@ -1018,7 +1018,8 @@ typedef struct {
     uint32_t link_wait_first_ms;
     /// The longest such wait.
     uint32_t link_wait_longest_ms;
-    /// How long an entry waits after its first server error or unknown outcome; it doubles with each in a row.
+    /// How long an entry waits after its first server error or unknown outcome, or where it was not taken in (408, 421,
+    /// 425); it doubles with each in a row.
     uint32_t retry_wait_first_ms;
     /// The longest such wait.
     uint32_t retry_wait_longest_ms;
@@ -1113,13 +1114,13 @@ typedef struct {
 /// The memory of a small outbox: 4 entries of 512 bytes.
 typedef struct {
     /// Not to be touched.
-    uint64_t storage[352];
+    uint64_t storage[353];
 } xobito_outbox_small_t;
 
 /// The memory of a large outbox: 16 entries of 1024 bytes.
 typedef struct {
     /// Not to be touched.
-    uint64_t storage[2228];
+    uint64_t storage[2229];
 } xobito_outbox_large_t;
 
 #ifdef __cplusplus

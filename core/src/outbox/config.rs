@@ -80,7 +80,8 @@ impl Config {
         self
     }
 
-    /// How long an entry waits after a server error or an unknown outcome before it is sent again.
+    /// How long an entry waits before it is sent again: after a server error or an unknown outcome, or where it was not taken in
+    /// (408, 421, 425).
     #[must_use]
     pub const fn retry_backoff(mut self, backoff: Backoff) -> Self {
         self.retry = backoff;

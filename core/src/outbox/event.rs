@@ -73,7 +73,7 @@ pub enum Untracked {
     NotFound,
     /// The API refused the query.
     Refused,
-    /// As often as the configuration allows, the message was still under way.
+    /// As often as the configuration allows, the message was still under way, or nobody said what became of it.
     GaveUp,
     /// Its slot was needed.
     RoomNeeded,

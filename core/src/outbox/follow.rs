@@ -53,15 +53,18 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             Verdict::NotSent(failure) if is_final(*failure) => {
                 Some(End::AcceptedUntracked(Untracked::Refused))
             }
-            // These say nothing about the message: the query is made again once anything may go out.
+            // Nothing goes out at all, so the query need not count.
             Verdict::NotSent(_) => None,
+            Verdict::NotTakenIn { wait_ms } => slot.later(self.config.follow, *wait_ms, stamp),
             Verdict::Refused { reason, wait_ms } => match reason {
-                Reason::RateLimited => None,
                 Reason::Token => {
                     self.token = Pause::Untold;
+                    self.refused_at = stamp;
                     None
                 }
-                Reason::Server => slot.later(self.config.follow, *wait_ms, stamp),
+                Reason::Server | Reason::RateLimited => {
+                    slot.later(self.config.follow, *wait_ms, stamp)
+                }
                 Reason::NotFound => Some(End::AcceptedUntracked(Untracked::NotFound)),
                 _ => Some(End::AcceptedUntracked(Untracked::Refused)),
             },

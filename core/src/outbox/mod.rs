@@ -5,7 +5,7 @@
 //!                           enqueue ──── one about the same waits: it stands for one more
 //!                              │
 //!                              ▼
-//!                         ╭─────────╮   not sent, 401, 403, 429; at least once: unknown, server error
+//!                         ╭─────────╮   not sent, not taken in; at least once: unknown, server error
 //!   ╭─────────────────────┤ waiting │◀──────────────────────────────────────────────────────────────╮
 //!   │ time to live over,  ╰────┬────╯◀──────────────────────────╮                                   │
 //!   │ dropped for a        poll│Send                            │                                   │
@@ -40,6 +40,8 @@
 //!   [`RETRY_AFTER_MAX_S`](crate::limits::RETRY_AFTER_MAX_S).
 //! - **Gap** between two messages to a recipient, counted from when the first was settled; **cool-down** of a [`Key`] from when a
 //!   message about it may have arrived, as far as `RECENT` sends are enough to remember it.
+//! - **Not taken in**: what the API refused without looking at it (401, 403, 408, 421, 425, 429) is sent again, at most once too. After 408, 421
+//!   and 425, and after a server error at least once, that entry alone waits, longer each time.
 //! - **Link**: after an exchange that failed before it began, or that nobody answered, and after a message whose answer settles
 //!   nothing, everything waits, longer each time, until an answer comes or [`link_up`](Outbox::link_up) is called.
 //! - **Pauses**: a refused token (401) stops everything, a refused kind (403) that kind, until [`resume`](Outbox::resume); both are
@@ -52,7 +54,7 @@
 //! gaps are taken as spent instead.
 //!
 //! # Memory
-//! `56 + BYTES` bytes a slot, 24 for each of `RECENT` sends, and 136: an `Outbox<8, 512>` has 5,064 bytes, on 32 and 64 bits alike.
+//! `56 + BYTES` bytes a slot, 24 for each of `RECENT` sends, and 144: an `Outbox<8, 512>` has 5,072 bytes, on 32 and 64 bits alike.
 //!
 //! # Examples
 //! The link is down, then it is back.
@@ -124,6 +126,7 @@ pub use settle::NotInFlight;
 pub use store::{RestoreError, Snapshot, Stage, Unsaved};
 
 use core::fmt;
+use core::time::Duration;
 
 use crate::Kind;
 use crate::limits::{MESSAGE_ID_MAX, OUTBOX_RECENT};
@@ -146,6 +149,8 @@ pub struct Outbox<const SLOTS: usize, const BYTES: usize, const RECENT: usize = 
     asked_to_wait: Instant,
     /// Nothing goes out before: the link failed.
     link_back_at: Instant,
+    /// When the API refused token or kind the last time.
+    refused_at: Instant,
     config: Config,
     jitter: u32,
     last_id: EntryId,
@@ -188,6 +193,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             link_back_at: Instant::START,
             link_failures: 0,
             unsent: 0,
+            refused_at: Instant::START,
             token: Pause::No,
             kinds: [Pause::No; 3],
             jitter: 0,
@@ -219,6 +225,14 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
     pub fn resume(&mut self) {
         self.token = Pause::No;
         self.kinds = [Pause::No; 3];
+    }
+
+    /// How long ago the API refused the token or a kind of message, at the time that was told last; none where nobody has to
+    /// [`resume`](Self::resume). Such a refusal may pass by itself, so a driver may try again after a long while.
+    #[must_use]
+    pub fn refused_for(&self) -> Option<Duration> {
+        let is_refused = self.token != Pause::No || self.kinds != [Pause::No; 3];
+        is_refused.then(|| self.clock.now().since(self.refused_at))
     }
 
     /// The link is there again: no need to wait for it any longer.

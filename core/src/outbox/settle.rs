@@ -19,6 +19,11 @@ pub(super) enum Verdict<A> {
         /// The least time until it may be tried again.
         wait_ms: u32,
     },
+    /// Refused before the API took it in. Its other message would fare no better.
+    NotTakenIn {
+        /// The least time until it may be tried again.
+        wait_ms: u32,
+    },
     NotSent(Failure),
     Unknown {
         /// There was an answer, and it settles nothing.
@@ -54,15 +59,15 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         let pace = self.pace();
         let (backoff, jitter) = (self.config.retry, self.jitter);
         let slot = self.slots.get_mut(at).ok_or(NotInFlight)?;
-        let retry = |slot: &mut Slot<BYTES>, wait_ms| {
+        let put_off = |slot: &mut Slot<BYTES>, wait_ms| {
             slot.tries = slot.tries.saturating_add(1);
             let wait_ms = backoff.wait_ms(slot.tries, jitter).max(wait_ms);
-            slot.retry(stamp.after(wait_ms));
+            slot.not_before = stamp.after(wait_ms);
         };
-        let maybe_sent = match verdict {
-            Verdict::Taken(_) | Verdict::Unknown { .. } => true,
-            Verdict::Refused { reason, .. } => *reason == Reason::Server,
-            Verdict::NotSent(_) => false,
+        let (arrived, maybe_sent) = match verdict {
+            Verdict::Taken(_) | Verdict::Unknown { .. } => (true, true),
+            Verdict::Refused { reason, .. } => (true, *reason == Reason::Server),
+            Verdict::NotTakenIn { .. } | Verdict::NotSent(_) => (false, false),
         };
         // An earlier try that may have arrived still counts.
         let key = if maybe_sent || slot.tries > 0 {
@@ -71,7 +76,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             self.recent.forget(slot.recipient, slot.key);
             None
         };
-        if !matches!(verdict, Verdict::NotSent(_)) {
+        if arrived {
             // However long it was under way: the recipient's gap begins when it arrived.
             self.recent.note(slot.recipient, key, (now, stamp), pace);
         }
@@ -81,19 +86,31 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
                 slot.end(End::Failed(FailedBecause::NotSent(*failure)));
             }
             Verdict::NotSent(_) => slot.wait_unsent(),
-            Verdict::Unknown { .. } => retry(slot, 0),
+            Verdict::NotTakenIn { wait_ms } => {
+                put_off(slot, *wait_ms);
+                slot.wait_unsent();
+            }
+            Verdict::Unknown { .. } => {
+                put_off(slot, 0);
+                slot.retry();
+            }
             Verdict::Refused { reason, wait_ms } => match reason {
-                Reason::Server => retry(slot, *wait_ms),
+                Reason::Server => {
+                    put_off(slot, *wait_ms);
+                    slot.retry();
+                }
                 Reason::RateLimited => slot.wait_unsent(),
                 Reason::Token => {
                     slot.wait_unsent();
                     self.token = Pause::Untold;
+                    self.refused_at = stamp;
                 }
                 Reason::Ability => {
                     slot.wait_unsent();
                     if let Some(pause) = self.kinds.get_mut(place(slot.kind())) {
                         *pause = Pause::Untold;
                     }
+                    self.refused_at = stamp;
                 }
                 // Whether its text says "window closed" or not, and whether it says anything: before an alert is given up, its
                 // other message is tried.
@@ -120,7 +137,9 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
                 let wait = self.config.link.wait_ms(self.link_failures, self.jitter);
                 self.link_back_at = stamp.after(wait);
             }
-            Verdict::Taken(_) | Verdict::Refused { .. } => self.link_up(),
+            Verdict::Taken(_) | Verdict::Refused { .. } | Verdict::NotTakenIn { .. } => {
+                self.link_up();
+            }
         }
         if let Verdict::Refused {
             reason: Reason::RateLimited,
@@ -144,13 +163,10 @@ impl<const BYTES: usize> Slot<BYTES> {
     }
 
     /// Nobody knows whether it was sent.
-    fn retry(&mut self, not_before: Instant) {
+    fn retry(&mut self) {
         match self.duplicates {
             Duplicates::AtMostOnce => self.end(End::Unknown),
-            Duplicates::AtLeastOnce => {
-                self.not_before = not_before;
-                self.state = State::Waiting;
-            }
+            Duplicates::AtLeastOnce => self.state = State::Waiting,
         }
     }
 }
@@ -178,18 +194,18 @@ pub(super) fn verdict<'a, A: Answer, T, const TEXT: usize, const ERRORS: usize>(
     outcome: Outcome<&'a A, &Rejection<TEXT, ERRORS>>,
     taken: impl FnOnce(&'a A) -> T,
 ) -> Verdict<T> {
+    let wait_ms = match outcome.retry() {
+        Retry::After(wait) => settled(wait),
+        _ => 0,
+    };
     match outcome {
         Outcome::Accepted(answer) => Verdict::Taken(taken(answer)),
-        // Its other message would fare no better, so it is as if the link had failed.
         Outcome::Rejected(rejection) if rejection.was_not_taken_in() => {
-            Verdict::NotSent(Failure::ConnectionLost)
+            Verdict::NotTakenIn { wait_ms }
         }
         Outcome::Rejected(rejection) => Verdict::Refused {
             reason: rejection.reason,
-            wait_ms: match outcome.retry() {
-                Retry::After(wait) => settled(wait),
-                _ => 0,
-            },
+            wait_ms,
         },
         Outcome::NotSent(failure) => Verdict::NotSent(failure),
         Outcome::Unknown(unknown) => Verdict::Unknown {

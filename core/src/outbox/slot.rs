@@ -41,7 +41,8 @@ pub(super) struct Slot<const BYTES: usize> {
     body_len: u16,
     template_len: u16,
     id_len: u8,
-    /// Server errors and unknown outcomes in a row while it waits; queries once it is accepted.
+    /// While it waits, how often in a row it was put off: after a server error or an unknown outcome, or because it was not taken
+    /// in. Queries once it is accepted.
     pub(super) tries: u8,
     kind: Kind,
     pub(super) priority: Priority,

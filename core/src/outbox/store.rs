@@ -56,8 +56,8 @@ pub struct Snapshot<'a> {
     pub stands_for: u32,
     /// How often it was sent, or tried to be.
     pub attempts: u16,
-    /// While it waits, how often in a row nobody knows what came of it; once it is accepted, how often it was asked after. Waits
-    /// grow with it, and it is what [`Follow`](super::Follow) limits.
+    /// While it waits, how often in a row it was put off by an answer, or for lack of one; once it is accepted, how often it was
+    /// asked after. Waits grow with it, and it is what [`Follow`](super::Follow) limits.
     pub tries: u8,
     /// Where it stands.
     pub stage: Stage,

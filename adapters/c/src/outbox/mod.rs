@@ -34,7 +34,8 @@ pub struct XobitoOutboxConfig {
     pub link_wait_first_ms: u32,
     /// The longest such wait.
     pub link_wait_longest_ms: u32,
-    /// How long an entry waits after its first server error or unknown outcome; it doubles with each in a row.
+    /// How long an entry waits after its first server error or unknown outcome, or where it was not taken in (408, 421,
+    /// 425); it doubles with each in a row.
     pub retry_wait_first_ms: u32,
     /// The longest such wait.
     pub retry_wait_longest_ms: u32,

@@ -18,13 +18,13 @@ pub const XOBITO_OUTBOX_SMALL_SLOTS: usize = 4;
 /// Bytes for the request of an entry of a small outbox, with its template behind it.
 pub const XOBITO_OUTBOX_SMALL_BYTES: usize = 512;
 /// Bytes of a `xobito_outbox_small_t`.
-pub const XOBITO_OUTBOX_SMALL_SIZE: usize = 2816;
+pub const XOBITO_OUTBOX_SMALL_SIZE: usize = 2824;
 /// Entries of a large outbox.
 pub const XOBITO_OUTBOX_LARGE_SLOTS: usize = 16;
 /// Bytes for the request of an entry of a large outbox, with its template behind it.
 pub const XOBITO_OUTBOX_LARGE_BYTES: usize = 1024;
 /// Bytes of a `xobito_outbox_large_t`.
-pub const XOBITO_OUTBOX_LARGE_SIZE: usize = 17_824;
+pub const XOBITO_OUTBOX_LARGE_SIZE: usize = 17_832;
 /// Alignment of both, in bytes.
 pub const XOBITO_OUTBOX_ALIGN: usize = 8;
 
@@ -33,7 +33,7 @@ pub const XOBITO_OUTBOX_ALIGN: usize = 8;
 #[derive(Debug)]
 pub struct XobitoOutboxSmall {
     /// Not to be touched.
-    pub storage: [u64; 352],
+    pub storage: [u64; 353],
 }
 
 /// The memory of a large outbox: 16 entries of 1024 bytes.
@@ -41,7 +41,7 @@ pub struct XobitoOutboxSmall {
 #[derive(Debug)]
 pub struct XobitoOutboxLarge {
     /// Not to be touched.
-    pub storage: [u64; 2228],
+    pub storage: [u64; 2229],
 }
 
 /// An outbox in the memory of either size.

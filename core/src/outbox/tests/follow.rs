@@ -158,6 +158,7 @@ fn a_query_that_went_wrong_is_made_again() {
         (Outcome::failed(true, Failure::TimedOut), 30),
         (refused(500), 40),
         (refused(429), 70),
+        (refused(421), 40),
     ] {
         let mut outbox = followed(Follow::DEFAULT);
         ask(&mut outbox, s(10), &outcome);
@@ -178,11 +179,33 @@ fn a_status_endpoint_that_answers_oddly_holds_up_no_message() {
         odd(200, r#"{"status":"success","data":{}}"#),
         odd(200, "<html>"),
         odd(502, "<html>"),
+        odd(408, "<html>"),
+        odd(500, r#"{"status":"error"}"#),
     ] {
         let mut outbox = followed(Follow::DEFAULT);
         ask(&mut outbox, s(10), &outcome);
         put(&mut outbox, BOB, Duplicates::AtMostOnce);
         send(&mut outbox, s(10));
+    }
+}
+
+#[test]
+fn whatever_the_status_endpoint_answers_the_following_ends() {
+    for status in (100..=599).filter(|status| *status != 401) {
+        let mut outbox = followed(Follow::DEFAULT);
+        let mut now = s(0);
+        loop {
+            match outbox.poll(now, 0) {
+                Step::Query { id, .. } => {
+                    let odd = answer::<Delivery>(status, r#"{"status":"error"}"#);
+                    outbox.settle_query(id, odd.as_ref(), now).unwrap();
+                }
+                Step::Wait(until) => now = until,
+                Step::Report(_) => break,
+                other => panic!("{other:?}"),
+            }
+            assert!(now < s(24 * 60 * 60), "{status}: it is still asked after");
+        }
     }
 }
 

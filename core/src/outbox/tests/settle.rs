@@ -130,11 +130,47 @@ fn a_wait_that_would_outlive_the_alerts_is_kept_to_for_an_hour() {
 }
 
 #[test]
-fn what_was_not_taken_in_is_sent_again_like_what_was_not_sent() {
+fn what_was_not_taken_in_is_put_off_at_most_once_too() {
     for status in [408, 421, 425] {
-        let mut outbox = answered(Duplicates::AtMostOnce, &answer(status, "<html>"));
-        assert_eq!(outbox.poll(s(0), 0), Step::Wait(s(2)), "{status}");
-        send(&mut outbox, s(2));
+        let refusal = answer(status, "<html>");
+        let mut outbox = answered(Duplicates::AtMostOnce, &refusal);
+        let mut now = s(0);
+        for wait_s in [30, 60, 120, 240] {
+            assert_eq!(outbox.poll(now, 0), Step::Wait(now + s(wait_s)), "{status}");
+            now += s(wait_s);
+            let (id, _) = send(&mut outbox, now);
+            outbox.settle(id, refusal.as_ref(), now).unwrap();
+        }
+        let long = answer(status, r#"{"retry_after":600}"#);
+        let mut outbox = answered(Duplicates::AtMostOnce, &long);
+        assert_eq!(outbox.poll(s(0), 0), Step::Wait(s(600)), "{status}");
+    }
+}
+
+#[test]
+fn what_is_never_taken_in_holds_up_nothing_and_expires() {
+    for status in [408, 421, 425] {
+        let mut outbox = Small::new(UNFOLLOWED);
+        let stuck = put(&mut outbox, ADA, Duplicates::AtMostOnce);
+        let (mut now, mut tries) = (s(0), 0);
+        let ended = loop {
+            match outbox.poll(now, 0) {
+                Step::Send { id, .. } if id == stuck => {
+                    tries += 1;
+                    outbox.settle(id, refused(status).as_ref(), now).unwrap();
+                    let alert = text("Freezer 4 is open");
+                    let entry = Entry::new(&alert, BOB, Duplicates::AtLeastOnce);
+                    let behind = outbox.enqueue(&entry, now).unwrap().id;
+                    assert_eq!(send(&mut outbox, now).0, behind, "at {now:?}");
+                    outbox.settle(behind, accepted().as_ref(), now).unwrap();
+                    assert_eq!(report(&mut outbox, now).id, behind);
+                }
+                Step::Wait(until) => now = until,
+                Step::Report(Event::Ended(ended)) => break ended,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!((ended.end, tries), (End::Expired, 30), "{status}");
     }
 }
 
@@ -144,7 +180,9 @@ fn a_refused_token_stops_everything_until_it_is_replaced() {
     assert_eq!(outbox.poll(s(9), 0), Step::Report(Event::TokenRefused));
     // Nothing but the end of its time to live can happen.
     assert_eq!(outbox.poll(s(9), 0), Step::Wait(s(24 * 60 * 60)));
+    assert_eq!(outbox.refused_for(), Some(s(9)));
     outbox.resume();
+    assert_eq!(outbox.refused_for(), None);
     send(&mut outbox, s(9));
 }
 

@@ -2,7 +2,7 @@
 
 use xobito_core::outbox::{Duplicates, End};
 
-use super::entry::ended;
+use super::entry::{Entry, ended};
 use super::moment::{Moment, SECOND, grown};
 use super::{Oracle, Phase};
 use crate::script::{Answered, LINK_S, QUERIES, QUERY_S, RETRY_S};
@@ -23,7 +23,6 @@ impl Oracle {
             Answered::NotSent
             | Answered::Lost
             | Answered::Gateway
-            | Answered::Refused(408)
             | Answered::Accepted
             | Answered::AcceptedWithoutUsableId => {
                 self.link_failures = self.link_failures.saturating_add(1);
@@ -32,8 +31,8 @@ impl Oracle {
             }
             _ => self.link_up(),
         }
-        if let Answered::RateLimited(seconds) = answered {
-            let wait = u64::from(seconds.unwrap_or(60)) * SECOND;
+        if matches!(answered, Answered::RateLimited(_)) {
+            let wait = asked_to_wait(answered);
             self.asked_to_wait = self.asked_to_wait.max(Moment::after(now, wait, wait));
         }
         if answered == Answered::Refused(401) {
@@ -87,19 +86,14 @@ impl Oracle {
             }
             A::AcceptedWithoutUsableId => entry.phase = ended("accepted-untracked", "unusable-id"),
             A::Lost | A::Gateway | A::ServerError(_) => {
-                let asked = match answered {
-                    A::ServerError(seconds) => u64::from(seconds.unwrap_or(30)) * SECOND,
-                    _ => 0,
-                };
                 if entry.alert.duplicates == Duplicates::AtMostOnce {
                     entry.phase = Phase::Ended(End::Unknown);
                 } else {
-                    entry.tries = entry.tries.saturating_add(1);
-                    let wait = grown(RETRY_S, entry.tries);
-                    entry.not_before = Moment::after(now, asked.max(wait / 2), asked.max(wait));
+                    entry.put_off(answered, now);
                 }
             }
-            A::NotSent | A::RateLimited(_) | A::Refused(401 | 408) => {}
+            A::Refused(408) => entry.put_off(answered, now),
+            A::NotSent | A::RateLimited(_) | A::Refused(401) => {}
             A::Refused(403) => {
                 let kind = entry.kind();
                 self.kinds_refused[kind] = true;
@@ -147,13 +141,14 @@ impl Oracle {
                 let text = entry.text;
                 *self.may_have_arrived.get_mut(&text).unwrap() -= 1;
             }
-            A::NotSent | A::RateLimited(_) | A::Refused(401 | 408) => {}
+            A::NotSent | A::Refused(401) => {}
             A::BufferTooSmall | A::WindowClosed => {
                 entry.phase = ended("accepted-untracked", "refused");
             }
             A::Refused(404) => entry.phase = ended("accepted-untracked", "not-found"),
-            A::Refused(_) => entry.phase = ended("accepted-untracked", "refused"),
             A::Accepted
+            | A::RateLimited(_)
+            | A::Refused(408)
             | A::AcceptedWithoutUsableId
             | A::State(_)
             | A::Lost
@@ -163,14 +158,11 @@ impl Oracle {
                 if entry.tries >= QUERIES {
                     entry.phase = ended("accepted-untracked", "gave-up");
                 } else {
-                    let asked = match answered {
-                        A::ServerError(seconds) => u64::from(seconds.unwrap_or(30)) * SECOND,
-                        _ => 0,
-                    };
-                    let wait = grown(QUERY_S, entry.tries + 1).max(asked);
+                    let wait = grown(QUERY_S, entry.tries + 1).max(asked_to_wait(answered));
                     entry.not_before = Moment::after(now, wait, wait);
                 }
             }
+            A::Refused(_) => entry.phase = ended("accepted-untracked", "refused"),
         }
     }
 
@@ -206,4 +198,24 @@ impl Oracle {
             }
         }
     }
+}
+
+impl Entry {
+    /// It is sent again later, and others meanwhile.
+    fn put_off(&mut self, answered: Answered, now: u64) {
+        self.tries = self.tries.saturating_add(1);
+        let (wait, asked) = (grown(RETRY_S, self.tries), asked_to_wait(answered));
+        self.not_before = Moment::after(now, asked.max(wait / 2), asked.max(wait));
+    }
+}
+
+/// The least wait that comes with an answer.
+fn asked_to_wait(answered: Answered) -> u64 {
+    let seconds = match answered {
+        Answered::ServerError(seconds) => seconds.unwrap_or(30),
+        Answered::RateLimited(seconds) => seconds.unwrap_or(60),
+        Answered::Refused(408) => 30,
+        _ => 0,
+    };
+    u64::from(seconds) * SECOND
 }
