@@ -12,7 +12,7 @@ mod outgoing;
 mod station;
 
 use embassy_time::{Duration, Instant, Timer, with_deadline};
-use xobito_core::outbox::{Event, Step};
+use xobito_core::outbox::Step;
 use xobito_core::{Failure, Outcome};
 
 use crate::tls::Tls;
@@ -51,8 +51,6 @@ where
     let mut done = Done::Reported;
     let mut taken_in = TakenIn::Everything;
     let mut flash_rests_until = Instant::MIN;
-    // An earlier `run` may have been told of a refusal, and was dropped.
-    let mut refused_at = Instant::now();
     loop {
         // Nothing below need ever wait: neither station, nor flash, nor outbox.
         give_way().await;
@@ -75,9 +73,6 @@ where
             }
             Ok(Done::Nothing(pause)) => pause,
             Ok(next) => {
-                if matches!(next, Done::ReportedRefusal) {
-                    refused_at = Instant::now();
-                }
                 done = next;
                 continue;
             }
@@ -95,10 +90,9 @@ where
             rest(station, flash_rests_until).await;
             continue;
         }
-        let probe_at = probe_at(station, refused_at);
+        let probe_at = probe_at(outbox, station);
         if probe_at <= Instant::now() {
             outbox.resume();
-            refused_at = Instant::now();
             continue;
         }
         let pause = pause.min(station.longest_pause());
@@ -115,11 +109,14 @@ where
     }
 }
 
-/// When what the API refused is to be tried again. It does no harm where nothing is refused.
-fn probe_at<O: Outgoing>(station: &impl Station<O>, refused_at: Instant) -> Instant {
-    let wait = station.probe_refused_after().unwrap_or(Duration::MAX);
-    let wait = wait.max(SHORTEST_PROBE);
-    refused_at.checked_add(wait).unwrap_or(Instant::MAX)
+/// When what the API refused is to be tried again, however many runs ago it did.
+fn probe_at<O: Outgoing>(outbox: &O, station: &impl Station<O>) -> Instant {
+    let (Some(past), Some(wait)) = (outbox.refused_for(), station.probe_refused_after()) else {
+        return Instant::MAX;
+    };
+    let past = Duration::try_from(past).unwrap_or(Duration::MAX);
+    let left = wait.max(SHORTEST_PROBE).checked_sub(past);
+    after(left.unwrap_or(Duration::MIN))
 }
 
 /// Waits in full, whatever comes meanwhile, and feeds the watchdog.
@@ -141,8 +138,6 @@ enum Done {
     Asked,
     /// An event was reported.
     Reported,
-    /// And it was that the API refuses token or kind.
-    ReportedRefusal,
     /// There is nothing to do for so long.
     Nothing(Duration),
 }
@@ -175,10 +170,7 @@ where
         }
         Step::Report(event) => {
             station.report(&event);
-            return Ok(match event {
-                Event::TokenRefused | Event::KindRefused(_) => Done::ReportedRefusal,
-                _ => Done::Reported,
-            });
+            return Ok(Done::Reported);
         }
         // An earlier `run` was dropped meanwhile, and nobody knows how far that got.
         Step::InFlight { id } => {

@@ -33,6 +33,10 @@ pub trait Outgoing {
         now: Duration,
     ) -> Result<(), Self::Error>;
 
+    /// How long ago the API refused the token or a kind of message, at the time that `poll` was told last; none where it did not, or
+    /// [`resume`](Self::resume) was called.
+    fn refused_for(&self) -> Option<Duration>;
+
     /// Goes on after the API refused the token or a kind of message.
     fn resume(&mut self);
 }
@@ -62,6 +66,10 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outgoing
         now: Duration,
     ) -> Result<(), NotInFlight> {
         Self::settle_query(self, id, outcome.as_ref(), now)
+    }
+
+    fn refused_for(&self) -> Option<Duration> {
+        Self::refused_for(self)
     }
 
     fn resume(&mut self) {
@@ -97,6 +105,10 @@ where
         now: Duration,
     ) -> Result<(), Self::Error> {
         Self::settle_query(self, id, outcome.as_ref(), now).await
+    }
+
+    fn refused_for(&self) -> Option<Duration> {
+        self.outbox().refused_for()
     }
 
     fn resume(&mut self) {

@@ -405,3 +405,25 @@ fn a_run_that_is_dropped_while_the_token_is_refused_leaves_nothing_mute() {
     });
     assert_eq!((desk.ends.len(), arrived(&sandbox)), (1, 1));
 }
+
+/// It sleeps in between, say, or waits for something else meanwhile.
+#[test]
+fn a_device_that_runs_in_short_stretches_tries_a_refused_token_again_too() {
+    let sandbox = sandbox();
+    let mut outbox = InRam::new(CONFIG);
+    let mut desk = Desk::with(&[Duplicates::AtLeastOnce]);
+    desk.probe_after = Some(embassy_time::Duration::from_secs(1));
+    let host = &mut Host::default();
+    let mut stretch = |token: &str| {
+        with_client(host, &sandbox, token, |client| {
+            desk.dog = Dog::default();
+            let cut = embassy_time::Duration::from_millis(700);
+            let _ = block_on(with_timeout(cut, run(&mut outbox, client, &mut desk)));
+            (desk.attempts, desk.refusals, desk.ends.len())
+        })
+    };
+    assert_eq!(stretch("apitk_of_somebody_else"), (1, 1, 0));
+    // The token is good from here on.
+    let ended = (0..30).any(|_| stretch(DEFAULT_TOKEN).2 == 1);
+    assert!(ended, "the alert is still mute");
+}

@@ -39,6 +39,10 @@ impl Outgoing for Refusing {
         Err(Refusal)
     }
 
+    fn refused_for(&self) -> Option<Duration> {
+        None
+    }
+
     fn resume(&mut self) {}
 }
 
