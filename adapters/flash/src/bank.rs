@@ -44,6 +44,11 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
+    /// Something in it says that the flash holds an outbox.
+    pub(crate) const fn is_ours(&self) -> bool {
+        self.mark.is_some() || self.is_headless()
+    }
+
     /// It was in use, and the page with its marks is gone: it may have been the newer one.
     pub(crate) const fn is_headless(&self) -> bool {
         self.mark.is_none() && self.goes_on

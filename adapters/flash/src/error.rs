@@ -23,7 +23,8 @@ pub enum Error<E> {
     Full,
     /// The marks of a page are damaged.
     Damaged,
-    /// The flash refused before, and is left alone for a while, because each try erases a half of it.
+    /// The flash refused before, or call after call was given up while it was written anew. It is left alone for a while, because
+    /// each try erases a half of it.
     BackingOff {
         /// The next call after this time tries again, on the clock that the outbox is told.
         until: Duration,
@@ -93,6 +94,9 @@ pub struct NotEnqueued<E> {
     /// What is wrong.
     pub error: Error<E>,
     /// The report about an entry that had made room already, where one had. It will not come again.
+    ///
+    /// With [`Full::DropLowest`](xobito_core::outbox::Full::DropLowest), the first newcomer that a flash refuses may have cost an entry
+    /// that waited; from then on nothing makes room until the flash takes something again.
     pub displaced: Option<Ended>,
 }
 
@@ -148,7 +152,7 @@ impl<E: fmt::Display> fmt::Display for Error<E> {
                 let until = until.as_secs();
                 write!(
                     f,
-                    "the flash refused before, and is left alone until {until} s"
+                    "the flash refused before, or calls were given up too early: it is left alone until {until} s"
                 )
             }
             Self::Range { page, capacity } => write!(

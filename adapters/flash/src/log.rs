@@ -99,16 +99,21 @@ impl<F: NorFlash> Log<F> {
         let second = self.look(Bank::Second, buffer).await?;
         self.has_lost_bank = first.is_headless() || second.is_headless();
         let Some((bank, mark)) = newest(&first, &second, buffer.len())? else {
-            let is_ours = first.mark.is_some() || second.mark.is_some();
+            let is_ours = first.is_ours() || second.is_ours();
             if !is_ours && !self.is_untouched().await? {
                 return Err(Error::Foreign);
             }
-            // A mark that is there says that the flash is ours, so it stays until another one is written.
-            let bank = match first.mark {
-                Some(_) => Bank::Second,
-                None => Bank::First,
+            // What says that the flash is ours stays until another mark is written.
+            let bank = if first.is_ours() {
+                Bank::Second
+            } else {
+                Bank::First
             };
-            return self.create(bank, buffer).await;
+            let marks = [first.mark, second.mark];
+            let last_id = marks.iter().flatten().map(|mark| mark.last_id).max();
+            return self
+                .create(bank, last_id.unwrap_or(EntryId(0)), buffer)
+                .await;
         };
         if mark.version != Mark::VERSION {
             return Err(Error::Version {
@@ -148,19 +153,24 @@ impl<F: NorFlash> Log<F> {
         self.place = None;
         sizing.check(&self.flash, &self.range)?;
         erase(&mut self.flash, self.range.start, self.range.end).await?;
-        self.create(Bank::First, buffer).await
+        self.create(Bank::First, EntryId(0), buffer).await
     }
 
-    async fn create(&mut self, bank: Bank, buffer: &mut [u8]) -> Result<(), Error<F::Error>> {
+    async fn create(
+        &mut self,
+        bank: Bank,
+        last_id: EntryId,
+        buffer: &mut [u8],
+    ) -> Result<(), Error<F::Error>> {
         let pages = bank.of(&self.range);
         let written = first_written(&mut self.flash, pages.start, pages.end).await?;
         if written.is_some() {
             erase(&mut self.flash, pages.start, pages.end).await?;
         }
         let mut place = Place::start(bank, 1);
-        self.mark(&mut place, MarkKind::Header, EntryId(0), buffer)
+        self.mark(&mut place, MarkKind::Header, last_id, buffer)
             .await?;
-        self.commit(place, EntryId(0), buffer).await
+        self.commit(place, last_id, buffer).await
     }
 
     /// Reads every record of the bank in use, the oldest first.

@@ -1,4 +1,4 @@
-//! What the records of the log look like, version 1. Numbers are little-endian.
+//! What the records of the log look like, version 2: since then a state has its tries. Numbers are little-endian.
 //!
 //! ```text
 //! head    kind 1, number 4
@@ -78,7 +78,7 @@ pub(crate) enum MarkKind {
 }
 
 impl Mark {
-    pub(crate) const VERSION: u8 = 1;
+    pub(crate) const VERSION: u8 = 2;
     /// Bytes of its record.
     pub(crate) const RECORD: usize = HEAD + 4 + 1 + 4 + 4;
     const MAGIC: [u8; 4] = *b"XbOx";

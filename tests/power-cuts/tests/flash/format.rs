@@ -11,24 +11,28 @@ use crate::common::{Device, Flash, closed, enqueue, held, new_flash, open, run};
 
 #[test]
 fn another_version_is_named_and_left_alone() {
-    let mut flash = new_flash();
-    let mark = |kind: u8, number: u8| {
-        let mut mark = vec![kind, number, 0, 0, 0];
-        mark.extend(b"XbOx");
-        mark.extend([7, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
-        mark
-    };
-    let config = QueueConfig::try_new(0..3 * 1024).expect("three pages");
-    let mut queue = QueueStorage::new(&mut flash, config, Cache::new_uncached());
-    run(queue.push(&mark(1, 0), false)).expect("there is room");
-    run(queue.push(&mark(2, 1), false)).expect("there is room");
-    let before = flash.bytes().to_vec();
-    let mut device: Device = closed(flash);
-    let opened = run(device.open(Duration::ZERO, Duration::ZERO));
-    assert_eq!(opened, Err(Error::Version { found: 7, known: 1 }));
-    assert_eq!(device.flash_mut().bytes(), before);
-    let refused = enqueue(&mut device, 1, Duplicates::AtLeastOnce).expect_err("not open");
-    assert_eq!(refused.error, Error::NotOpen);
+    // The first had no tries in its states.
+    for version in [1, 7] {
+        let mut flash = new_flash();
+        let mark = |kind: u8, number: u8| {
+            let mut mark = vec![kind, number, 0, 0, 0];
+            mark.extend(b"XbOx");
+            mark.extend([version, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+            mark
+        };
+        let config = QueueConfig::try_new(0..3 * 1024).expect("three pages");
+        let mut queue = QueueStorage::new(&mut flash, config, Cache::new_uncached());
+        run(queue.push(&mark(1, 0), false)).expect("there is room");
+        run(queue.push(&mark(2, 1), false)).expect("there is room");
+        let before = flash.bytes().to_vec();
+        let mut device: Device = closed(flash);
+        let opened = run(device.open(Duration::ZERO, Duration::ZERO));
+        let (found, known) = (version, 2);
+        assert_eq!(opened, Err(Error::Version { found, known }));
+        assert_eq!(device.flash_mut().bytes(), before);
+        let refused = enqueue(&mut device, 1, Duplicates::AtLeastOnce).expect_err("not open");
+        assert_eq!(refused.error, Error::NotOpen);
+    }
 }
 
 #[test]
