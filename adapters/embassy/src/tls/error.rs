@@ -29,7 +29,7 @@ pub enum TlsError {
     },
     /// Device: the clock does not know the time, and certificates are judged by it.
     TimeUnknown,
-    /// Device: the random generator is stuck or fails, so no key would be secret. Nothing was sent that depends on one.
+    /// Device: the random generator is stuck or fails, so no key would be secret. Neither token nor request was sent.
     BrokenRandomness,
     /// Server: it did not prove to be the host.
     Certificate(CertificateError),
