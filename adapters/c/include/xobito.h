@@ -631,7 +631,8 @@ enum xobito_step_kind_t
     XOBITO_STEP_KIND_QUERY = 2,
     /// An entry came to its end. Every entry does, once.
     XOBITO_STEP_KIND_ENDED = 3,
-    /// The API refused the token (401): nothing goes out until `xobito_outbox_resume`.
+    /// The API refused the token (401): nothing goes out until `xobito_outbox_resume`; only where it refused it to a query, messages
+    /// still do.
     XOBITO_STEP_KIND_TOKEN_REFUSED = 4,
     /// The API refused this kind of message (403): none goes out until `xobito_outbox_resume`.
     XOBITO_STEP_KIND_KIND_REFUSED = 5,

@@ -54,6 +54,9 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
                 slot.stands_for = slot.stands_for.saturating_add(1);
                 if coalesce == Coalesce::ReplaceWithLatest {
                     slot.fill(entry, expires);
+                    // A wait of the older text's may be longer than the newer one lives.
+                    let latest = self.clock.stamp().after(self.config.cool_down_ms);
+                    slot.not_before = slot.not_before.min(latest);
                     slot.change = Some(Change::Entry);
                 }
                 return Ok(Enqueued {
@@ -69,7 +72,8 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         slot.id = id;
         slot.stands_for = 1;
         slot.attempts = 0;
-        slot.tries = 0;
+        slot.forget_tries();
+        slot.may_have_arrived = false;
         slot.not_before = Instant::START;
         slot.state = State::Waiting;
         slot.change = Some(Change::Entry);
@@ -151,7 +155,7 @@ fn coalesces<const BYTES: usize>(
     now: Instant,
 ) -> bool {
     slot.state == State::Waiting
-        && slot.key == Some(key)
+        && slot.key() == Some(key)
         && slot.recipient == recipient
         && now < slot.expires
 }

@@ -13,7 +13,8 @@ use crate::{E164, Failure, Kind, MessageId, Reason};
 pub enum Event {
     /// An entry came to its end. Every entry does, once.
     Ended(Ended),
-    /// The API refused the token (401): nothing goes out until [`resume`](super::Outbox::resume).
+    /// The API refused the token (401): nothing goes out until [`resume`](super::Outbox::resume). But where it refused it to a query,
+    /// messages still go out, and find out for themselves; this comes once then, until a query is answered again.
     TokenRefused,
     /// The API refused this kind of message (403): none goes out until [`resume`](super::Outbox::resume).
     KindRefused(Kind),

@@ -8,7 +8,11 @@ use super::event::{End, FailedBecause, Untracked};
 use super::settle::{NotInFlight, Verdict, is_final, verdict};
 use super::slot::{Slot, State};
 use super::{Follow, Outbox, Pause};
+use crate::limits::RATE_LIMIT_DEFAULT_WAIT_S;
 use crate::{Delivery, DeliveryState, Outcome, Reason, Rejection};
+
+/// How long the answer to a query can hold up messages.
+const QUERY_PAUSE_MAX_MS: u32 = RATE_LIMIT_DEFAULT_WAIT_S * 1000;
 
 impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, BYTES, RECENT> {
     /// What came of the query that [`Step::Query`](super::Step::Query) handed out.
@@ -36,9 +40,22 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         let at = self.position(id, State::Asking)?;
         let now = self.clock.advance(now);
         let stamp = self.clock.stamp();
-        // A status endpoint that is not there yet, or answers oddly, must not hold up messages.
-        if !matches!(verdict, Verdict::Unknown { is_answered: true }) {
-            self.link_answered(verdict, stamp);
+        // A status endpoint that is not there yet, or answers oddly or never, must not hold up messages.
+        match verdict {
+            Verdict::Unknown => {}
+            Verdict::Refused {
+                reason: Reason::RateLimited,
+                wait_ms,
+            } => {
+                // Limits are counted by the minute; a message finds out for itself whether it has to wait for longer.
+                let wait_ms = *wait_ms.min(&QUERY_PAUSE_MAX_MS);
+                self.asked_to_wait = stamp.after(wait_ms);
+            }
+            Verdict::Taken(_) => {
+                self.token_for_queries = Pause::No;
+                self.link_up();
+            }
+            verdict => self.link_answered(verdict, stamp),
         }
         let slot = self.slots.get_mut(at).ok_or(NotInFlight)?;
         slot.state = State::Accepted;
@@ -49,7 +66,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             Verdict::Taken((DeliveryState::Failed, false)) => {
                 Some(End::Failed(FailedBecause::Undeliverable))
             }
-            Verdict::Taken(_) | Verdict::Unknown { .. } => slot.later(self.config.follow, 0, stamp),
+            Verdict::Taken(_) | Verdict::Unknown => slot.later(self.config.follow, 0, stamp),
             Verdict::NotSent(failure) if is_final(*failure) => {
                 Some(End::AcceptedUntracked(Untracked::Refused))
             }
@@ -58,9 +75,10 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             Verdict::NotTakenIn { wait_ms } => slot.later(self.config.follow, *wait_ms, stamp),
             Verdict::Refused { reason, wait_ms } => match reason {
                 Reason::Token => {
-                    self.token = Pause::Untold;
-                    self.refused_at = stamp;
-                    None
+                    if self.token_for_queries == Pause::No {
+                        self.token_for_queries = Pause::Untold;
+                    }
+                    slot.later(self.config.follow, 0, stamp)
                 }
                 Reason::Server | Reason::RateLimited => {
                     slot.later(self.config.follow, *wait_ms, stamp)

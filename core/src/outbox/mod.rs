@@ -33,19 +33,21 @@
 //! no queue of events can overflow.
 //!
 //! # What it keeps to
-//! - **Order**: messages before queries, the more urgent first, then the older. What may not go yet holds up nothing behind it.
+//! - **Order**: messages before queries, the more urgent first, then the older. What may not go yet holds up nothing behind it, nor
+//!   does what never gets through: one that was refused, or not answered, goes behind those of its priority then, and after four
+//!   times, or once token or kind was refused, behind all that were not.
 //! - **[`Duplicates`]**: at most once, an entry whose outcome is unknown, or that the server failed over, ends as
 //!   [`End::Unknown`]. At least once, it is sent again after a growing wait until its time to live is over.
 //! - **[`Budget`]**: in any 60 seconds at most so many requests, queries included. A 429 pauses everything for as long as it says, up to
-//!   [`RETRY_AFTER_MAX_S`](crate::limits::RETRY_AFTER_MAX_S).
+//!   [`RETRY_AFTER_MAX_S`](crate::limits::RETRY_AFTER_MAX_S), and at least as long as a failed link; to a query, it pauses messages for a minute at most.
 //! - **Gap** between two messages to a recipient, counted from when the first was settled; **cool-down** of a [`Key`] from when a
 //!   message about it may have arrived, as far as `RECENT` sends are enough to remember it.
 //! - **Not taken in**: what the API refused without looking at it (401, 403, 408, 421, 425, 429) is sent again, at most once too. After 408, 421
 //!   and 425, and after a server error at least once, that entry alone waits, longer each time.
-//! - **Link**: after an exchange that failed before it began, or that nobody answered, and after a message whose answer settles
+//! - **Link**: after an exchange that failed before it began, and after a message that nobody answered, or whose answer settles
 //!   nothing, everything waits, longer each time, until an answer comes or [`link_up`](Outbox::link_up) is called.
 //! - **Pauses**: a refused token (401) stops everything, a refused kind (403) that kind, until [`resume`](Outbox::resume); both are
-//!   reported.
+//!   reported. Where it was a query whose token was refused, that is reported, and nothing stops.
 //! - **Time** is the caller's, and only ever runs forward here: a caller who is up to a minute late changes nothing, and a clock
 //!   that is set back by more goes on from where it was.
 //!
@@ -149,7 +151,7 @@ pub struct Outbox<const SLOTS: usize, const BYTES: usize, const RECENT: usize = 
     asked_to_wait: Instant,
     /// Nothing goes out before: the link failed.
     link_back_at: Instant,
-    /// When the API refused token or kind the last time.
+    /// When the API refused token or kind, where it did.
     refused_at: Instant,
     config: Config,
     jitter: u32,
@@ -158,6 +160,8 @@ pub struct Outbox<const SLOTS: usize, const BYTES: usize, const RECENT: usize = 
     /// How often in a row something was put back unsent.
     unsent: u8,
     token: Pause,
+    /// The token was refused to a query, which pauses nothing.
+    token_for_queries: Pause,
     kinds: [Pause; 3],
     recent: Recent<RECENT>,
     slots: [Slot<BYTES>; SLOTS],
@@ -195,6 +199,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             unsent: 0,
             refused_at: Instant::START,
             token: Pause::No,
+            token_for_queries: Pause::No,
             kinds: [Pause::No; 3],
             jitter: 0,
             last_id: EntryId(0),
@@ -224,6 +229,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
     /// The token was replaced, or is allowed more now: goes on after [`Event::TokenRefused`] and [`Event::KindRefused`].
     pub fn resume(&mut self) {
         self.token = Pause::No;
+        self.token_for_queries = Pause::No;
         self.kinds = [Pause::No; 3];
     }
 

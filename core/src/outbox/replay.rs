@@ -49,6 +49,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         slot.stands_for = stored.stands_for.max(1);
         slot.attempts = stored.attempts;
         slot.tries = stored.tries;
+        slot.may_have_arrived = stored.tries > 0;
         slot.part = stored.part;
         slot.other_part_left = other_part_left;
         slot.state = state;

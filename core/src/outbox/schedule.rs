@@ -1,6 +1,5 @@
 //! What to do next.
 
-use core::cmp::Reverse;
 use core::time::Duration;
 
 use super::clock::Instant;
@@ -81,8 +80,8 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
     pub fn unsend(&mut self, id: EntryId) {
         for slot in &mut self.slots {
             if slot.is(id, State::Sending) {
-                if slot.tries == 0 {
-                    self.recent.forget(slot.recipient, slot.key);
+                if !slot.may_have_arrived {
+                    self.recent.forget(slot.recipient, slot.key());
                 }
                 slot.attempts = slot.attempts.saturating_sub(1);
                 self.unsent = self.unsent.saturating_add(1);
@@ -109,9 +108,11 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
 
     /// The next thing to report; with it, a slot becomes free.
     fn event(&mut self) -> Option<Event> {
-        if self.token == Pause::Untold {
-            self.token = Pause::Told;
-            return Some(Event::TokenRefused);
+        for pause in [&mut self.token, &mut self.token_for_queries] {
+            if *pause == Pause::Untold {
+                *pause = Pause::Told;
+                return Some(Event::TokenRefused);
+            }
         }
         for kind in [Kind::Send, Kind::Template, Kind::Media] {
             if let Some(pause @ Pause::Untold) = self.kinds.get_mut(place(kind)) {
@@ -136,15 +137,14 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             .map(|slot| slot.id)
     }
 
-    /// What goes out now: messages before queries, the more urgent first, then the older. Or else, when to ask again.
+    /// What goes out now, or else, when to ask again.
     fn due(&self, now: Instant) -> Due {
         let all = self.all_ready_at();
         let mut best = None;
         let mut next = Instant::NEVER;
         for (at, slot) in self.slots.iter().enumerate() {
-            let asks = slot.state == State::Accepted;
-            let rank = (asks, Reverse(slot.priority), slot.id);
-            if best.is_some_and(|(best, _)| best < rank) {
+            let rank = slot.rank();
+            if best.as_ref().is_some_and(|(best, _)| *best < rank) {
                 continue;
             }
             let Some(ready_at) = self.ready_at(slot) else {
@@ -155,7 +155,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
                 best = Some((rank, at));
             }
             next = next.min(ready_at);
-            if !asks {
+            if slot.state == State::Waiting {
                 next = next.min(slot.expires);
             }
         }
@@ -181,9 +181,9 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
                 if paused {
                     return Some(Instant::NEVER);
                 }
-                // What may have arrived before, or was accepted and failed, must not wait for itself.
-                let cooled = slot.tries > 0 || slot.body().is_empty();
-                let (recipient, key, now) = (slot.recipient, slot.key, self.clock.now());
+                // It must not wait for itself.
+                let cooled = slot.may_have_arrived;
+                let (recipient, key, now) = (slot.recipient, slot.key(), self.clock.now());
                 let paced = self
                     .recent
                     .ready_at(recipient, key, cooled, self.pace(), now);
@@ -208,7 +208,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             return message_id.map_or(Step::Idle, |message_id| Step::Query { id, message_id });
         }
         let sent = (self.clock.now(), stamp);
-        self.recent.note(slot.recipient, slot.key, sent, pace);
+        self.recent.note(slot.recipient, slot.key(), sent, pace);
         slot.attempts = slot.attempts.saturating_add(1);
         slot.state = State::Sending;
         // At least once, being in flight at a reset is the same as waiting.

@@ -6,10 +6,10 @@ use core::time::Duration;
 use super::clock::{Instant, settled};
 use super::entry::{Duplicates, EntryId};
 use super::event::{End, FailedBecause, Untracked};
-use super::slot::{Slot, State};
+use super::slot::{SETBACKS_A_LEVEL, Slot, State};
 use super::{Outbox, Pause, place};
 use crate::outcome::Retry;
-use crate::{Accepted, Answer, Failure, Outcome, Reason, Rejection, UnknownCause};
+use crate::{Accepted, Answer, Failure, Outcome, Reason, Rejection};
 
 /// What an outcome means here, whatever its size.
 pub(super) enum Verdict<A> {
@@ -25,10 +25,7 @@ pub(super) enum Verdict<A> {
         wait_ms: u32,
     },
     NotSent(Failure),
-    Unknown {
-        /// There was an answer, and it settles nothing.
-        is_answered: bool,
-    },
+    Unknown,
 }
 
 impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, BYTES, RECENT> {
@@ -58,6 +55,10 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         self.link_answered(verdict, stamp);
         let pace = self.pace();
         let (backoff, jitter) = (self.config.retry, self.jitter);
+        let refused_at = match self.refused_for() {
+            Some(_) => self.refused_at,
+            None => stamp,
+        };
         let slot = self.slots.get_mut(at).ok_or(NotInFlight)?;
         let put_off = |slot: &mut Slot<BYTES>, wait_ms| {
             slot.tries = slot.tries.saturating_add(1);
@@ -65,15 +66,16 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             slot.not_before = stamp.after(wait_ms);
         };
         let (arrived, maybe_sent) = match verdict {
-            Verdict::Taken(_) | Verdict::Unknown { .. } => (true, true),
+            Verdict::Taken(_) | Verdict::Unknown => (true, true),
             Verdict::Refused { reason, .. } => (true, *reason == Reason::Server),
             Verdict::NotTakenIn { .. } | Verdict::NotSent(_) => (false, false),
         };
         // An earlier try that may have arrived still counts.
-        let key = if maybe_sent || slot.tries > 0 {
-            slot.key
+        slot.may_have_arrived |= maybe_sent;
+        let key = if slot.may_have_arrived {
+            slot.key()
         } else {
-            self.recent.forget(slot.recipient, slot.key);
+            self.recent.forget(slot.recipient, slot.key());
             None
         };
         if arrived {
@@ -88,29 +90,37 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             Verdict::NotSent(_) => slot.wait_unsent(),
             Verdict::NotTakenIn { wait_ms } => {
                 put_off(slot, *wait_ms);
+                slot.set_back(1);
                 slot.wait_unsent();
             }
-            Verdict::Unknown { .. } => {
+            Verdict::Unknown => {
                 put_off(slot, 0);
+                slot.set_back(1);
                 slot.retry();
             }
             Verdict::Refused { reason, wait_ms } => match reason {
                 Reason::Server => {
                     put_off(slot, *wait_ms);
+                    slot.set_back(1);
                     slot.retry();
                 }
-                Reason::RateLimited => slot.wait_unsent(),
+                Reason::RateLimited => {
+                    slot.set_back(1);
+                    slot.wait_unsent();
+                }
                 Reason::Token => {
+                    slot.set_back(SETBACKS_A_LEVEL);
                     slot.wait_unsent();
                     self.token = Pause::Untold;
-                    self.refused_at = stamp;
+                    self.refused_at = refused_at;
                 }
                 Reason::Ability => {
+                    slot.set_back(SETBACKS_A_LEVEL);
                     slot.wait_unsent();
                     if let Some(pause) = self.kinds.get_mut(place(slot.kind())) {
                         *pause = Pause::Untold;
                     }
-                    self.refused_at = stamp;
+                    self.refused_at = refused_at;
                 }
                 // Whether its text says "window closed" or not, and whether it says anything: before an alert is given up, its
                 // other message is tried.
@@ -132,7 +142,13 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             Verdict::NotSent(failure) if is_final(*failure) => {}
             // A server that takes requests and does not answer is no better than none: others wait as well, or each
             // at-most-once entry in turn would end as unknown.
-            Verdict::NotSent(_) | Verdict::Unknown { .. } => {
+            // One that says "too many" without end, and "at once again", is tried less and less, too.
+            Verdict::NotSent(_)
+            | Verdict::Unknown
+            | Verdict::Refused {
+                reason: Reason::RateLimited,
+                ..
+            } => {
                 self.link_failures = self.link_failures.saturating_add(1);
                 let wait = self.config.link.wait_ms(self.link_failures, self.jitter);
                 self.link_back_at = stamp.after(wait);
@@ -183,7 +199,7 @@ fn accept<const BYTES: usize>(
         (_, None) => slot.end(End::AcceptedUntracked(Untracked::NotFollowed)),
         (Some(_), Some(follow)) => {
             slot.state = State::Accepted;
-            slot.tries = 0;
+            slot.forget_tries();
             slot.not_before = stamp.after(follow.intervals.grown_ms(1));
             slot.changed_state();
         }
@@ -208,9 +224,7 @@ pub(super) fn verdict<'a, A: Answer, T, const TEXT: usize, const ERRORS: usize>(
             wait_ms,
         },
         Outcome::NotSent(failure) => Verdict::NotSent(failure),
-        Outcome::Unknown(unknown) => Verdict::Unknown {
-            is_answered: !matches!(unknown.cause, UnknownCause::Failed(_)),
-        },
+        Outcome::Unknown(_) => Verdict::Unknown,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Where an entry lives: a few words of state, and the bytes of its requests.
 
+use core::cmp::Reverse;
+
 use super::clock::Instant;
 use super::entry::{Duplicates, Entry, EntryId, Key, Part, Priority};
 use super::event::{End, Ended};
@@ -24,6 +26,12 @@ pub(super) enum State {
     Ended(End),
 }
 
+/// So often may an entry be set back before less urgent ones get their turn.
+pub(super) const SETBACKS_A_LEVEL: u8 = 4;
+
+/// What is less goes out first.
+pub(super) type Rank = (bool, u8, Reverse<Priority>, u8, EntryId);
+
 /// A slot for one entry.
 ///
 /// `bytes` holds the request at its start and the template at its end. Once the API took a message its request is never
@@ -35,7 +43,8 @@ pub(super) struct Slot<const BYTES: usize> {
     pub(super) not_before: Instant,
     pub(super) expires: Instant,
     pub(super) id: EntryId,
-    pub(super) key: Option<Key>,
+    /// What it is about, where it has a key.
+    about: Key,
     pub(super) stands_for: u32,
     pub(super) attempts: u16,
     body_len: u16,
@@ -44,6 +53,12 @@ pub(super) struct Slot<const BYTES: usize> {
     /// While it waits, how often in a row it was put off: after a server error or an unknown outcome, or because it was not taken
     /// in. Queries once it is accepted.
     pub(super) tries: u8,
+    /// How often it was refused or not answered, and is to be tried again; a refused token or kind counts for more. See
+    /// [`Slot::rank`].
+    setbacks: u8,
+    /// One of its messages may have reached the recipient.
+    pub(super) may_have_arrived: bool,
+    has_key: bool,
     kind: Kind,
     pub(super) priority: Priority,
     pub(super) duplicates: Duplicates,
@@ -60,13 +75,16 @@ impl<const BYTES: usize> Slot<BYTES> {
         not_before: Instant::START,
         expires: Instant::NEVER,
         id: EntryId(0),
-        key: None,
+        about: Key(0),
         stands_for: 0,
         attempts: 0,
         body_len: 0,
         template_len: 0,
         id_len: 0,
         tries: 0,
+        setbacks: 0,
+        may_have_arrived: false,
+        has_key: false,
         kind: Kind::Send,
         priority: Priority::Normal,
         duplicates: Duplicates::AtMostOnce,
@@ -81,7 +99,7 @@ impl<const BYTES: usize> Slot<BYTES> {
     pub(super) fn fill(&mut self, entry: &Entry<'_>, expires: Instant) {
         self.recipient = PackedNumber::from(&entry.recipient);
         self.expires = expires;
-        self.key = entry.key.map(|(key, _)| key);
+        self.set_key(entry.key.map(|(key, _)| key));
         self.priority = entry.priority;
         self.duplicates = entry.duplicates;
         self.part = if entry.template_first {
@@ -143,6 +161,41 @@ impl<const BYTES: usize> Slot<BYTES> {
         BorrowedRequest::stored(self.kind(), body)
     }
 
+    pub(super) fn key(&self) -> Option<Key> {
+        self.has_key.then_some(self.about)
+    }
+
+    pub(super) fn set_key(&mut self, key: Option<Key>) {
+        self.has_key = key.is_some();
+        self.about = key.unwrap_or(Key(0));
+    }
+
+    /// What goes out first, where several may: messages before queries, the more urgent before others, the older before the
+    /// younger.
+    ///
+    /// But what is refused each time, or never answered, may make everything wait each time. So it goes behind its like from the
+    /// second time on, and after [`SETBACKS_A_LEVEL`] times also behind what is less urgent.
+    pub(super) fn rank(&self) -> Rank {
+        (
+            self.state == State::Accepted,
+            self.setbacks / SETBACKS_A_LEVEL,
+            Reverse(self.priority),
+            self.setbacks,
+            self.id,
+        )
+    }
+
+    /// It was not taken, and is tried again.
+    pub(super) fn set_back(&mut self, by: u8) {
+        self.setbacks = self.setbacks.saturating_add(by);
+    }
+
+    /// As if it had never been tried.
+    pub(super) fn forget_tries(&mut self) {
+        self.tries = 0;
+        self.setbacks = 0;
+    }
+
     pub(super) fn message_id(&self) -> Option<MessageId> {
         let id = self.bytes.get(..usize::from(self.id_len))?;
         MessageId::new(core::str::from_utf8(id).ok()?).ok()
@@ -173,7 +226,7 @@ impl<const BYTES: usize> Slot<BYTES> {
         if possible {
             self.other_part_left = false;
             self.id_len = 0;
-            self.tries = 0;
+            self.forget_tries();
             self.part = match self.part {
                 Part::Request => Part::Template,
                 Part::Template => Part::Request,
@@ -194,7 +247,7 @@ impl<const BYTES: usize> Slot<BYTES> {
         Ended {
             id: self.id,
             end,
-            key: self.key,
+            key: self.key(),
             recipient: E164::from(self.recipient),
             stands_for: self.stands_for,
             attempts: self.attempts,

@@ -179,12 +179,14 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
         slot.recipient = PackedNumber::from(&stored.recipient);
         slot.priority = stored.priority;
         slot.duplicates = stored.duplicates;
-        slot.key = stored.key;
+        slot.set_key(stored.key);
         slot.expires = self.clock.stamp().after_duration(stored.time_to_live);
         slot.not_before = Instant::START;
         slot.stands_for = stored.stands_for.max(1);
         slot.attempts = stored.attempts;
+        slot.forget_tries();
         slot.tries = stored.tries;
+        slot.may_have_arrived = stored.tries > 0;
         slot.part = stored.part;
         // What cannot be sent is not kept for later.
         slot.other_part_left =
@@ -221,7 +223,7 @@ impl<const SLOTS: usize, const BYTES: usize, const RECENT: usize> Outbox<SLOTS, 
             recipient: E164::from(slot.recipient),
             priority: slot.priority,
             duplicates: slot.duplicates,
-            key: slot.key,
+            key: slot.key(),
             time_to_live: slot.expires.since(self.clock.now()),
             stands_for: slot.stands_for,
             attempts: slot.attempts,

@@ -169,7 +169,8 @@ pub enum XobitoStepKind {
     Query = 2,
     /// An entry came to its end. Every entry does, once.
     Ended = 3,
-    /// The API refused the token (401): nothing goes out until `xobito_outbox_resume`.
+    /// The API refused the token (401): nothing goes out until `xobito_outbox_resume`; only where it refused it to a query, messages
+    /// still do.
     TokenRefused = 4,
     /// The API refused this kind of message (403): none goes out until `xobito_outbox_resume`.
     KindRefused = 5,

@@ -279,3 +279,22 @@ fn without_any_time_to_live_it_is_over_at_once() {
     let _ = outbox.enqueue(&late, now).unwrap();
     assert_eq!(report(&mut outbox, now).end, End::Expired);
 }
+
+#[test]
+fn a_newer_text_does_not_wait_for_as_long_as_the_older_one() {
+    let mut outbox = Small::new(Config::DEFAULT);
+    let alert = text("Freezer 3 is a little warm");
+    let about = |alert| entry(alert).key(Key(3), Coalesce::ReplaceWithLatest);
+    let id = outbox.enqueue(&about(&alert), s(0)).unwrap().id;
+    send(&mut outbox, s(0));
+    let put_off = answer::<Accepted>(503, r#"{"status":"error","retry_after":3600}"#);
+    outbox.settle(id, put_off.as_ref(), s(0)).unwrap();
+    let alert = text("Freezer 3 is on fire");
+    for now in [10, 20] {
+        let newer = about(&alert).time_to_live(s(600));
+        assert_eq!(outbox.enqueue(&newer, s(now)).unwrap().id, id);
+        // A cool-down after the first, or a sensor that flaps would try at once each time.
+        assert_eq!(outbox.poll(s(now), 0), Step::Wait(s(70)));
+    }
+    assert_eq!(send(&mut outbox, s(70)), (id, alert.body().to_vec()));
+}

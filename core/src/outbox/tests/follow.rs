@@ -164,12 +164,26 @@ fn a_query_that_went_wrong_is_made_again() {
         ask(&mut outbox, s(10), &outcome);
         assert_eq!(outbox.poll(s(10), 0), Step::Wait(s(next_s)));
     }
+}
+
+#[test]
+fn a_token_that_is_refused_to_queries_is_reported_once_and_stops_no_message() {
+    let refused = answer::<Delivery>(401, r#"{"status":"error"}"#);
     let mut outbox = followed(Follow::DEFAULT);
-    ask(&mut outbox, s(10), &refused(401));
+    ask(&mut outbox, s(10), &refused);
     assert_eq!(outbox.poll(s(10), 0), Step::Report(Event::TokenRefused));
-    assert_eq!(outbox.poll(s(10), 0), Step::Idle);
+    assert_eq!(outbox.refused_for(), None);
+    put(&mut outbox, BOB, Duplicates::AtMostOnce);
+    let (id, _) = send(&mut outbox, s(10));
+    outbox.settle(id, accepted().as_ref(), s(10)).unwrap();
+    ask(&mut outbox, s(30), &refused);
+    // It was told.
+    ask(&mut outbox, s(30), &delivery("sent"));
+    ask(&mut outbox, s(70), &refused);
+    assert_eq!(outbox.poll(s(70), 0), Step::Report(Event::TokenRefused));
     outbox.resume();
-    ask(&mut outbox, s(10), &delivery("delivered"));
+    ask(&mut outbox, s(70), &refused);
+    assert_eq!(outbox.poll(s(70), 0), Step::Report(Event::TokenRefused));
 }
 
 #[test]
@@ -181,6 +195,7 @@ fn a_status_endpoint_that_answers_oddly_holds_up_no_message() {
         odd(502, "<html>"),
         odd(408, "<html>"),
         odd(500, r#"{"status":"error"}"#),
+        Outcome::failed(true, Failure::TimedOut),
     ] {
         let mut outbox = followed(Follow::DEFAULT);
         ask(&mut outbox, s(10), &outcome);
@@ -191,7 +206,7 @@ fn a_status_endpoint_that_answers_oddly_holds_up_no_message() {
 
 #[test]
 fn whatever_the_status_endpoint_answers_the_following_ends() {
-    for status in (100..=599).filter(|status| *status != 401) {
+    for status in 100..=599 {
         let mut outbox = followed(Follow::DEFAULT);
         let mut now = s(0);
         loop {
@@ -201,11 +216,32 @@ fn whatever_the_status_endpoint_answers_the_following_ends() {
                     outbox.settle_query(id, odd.as_ref(), now).unwrap();
                 }
                 Step::Wait(until) => now = until,
+                Step::Report(Event::TokenRefused) => {}
                 Step::Report(_) => break,
                 other => panic!("{other:?}"),
             }
             assert!(now < s(24 * 60 * 60), "{status}: it is still asked after");
         }
+    }
+}
+
+#[test]
+fn a_query_that_is_one_too_many_holds_up_messages_for_a_minute_at_most() {
+    for (asked_s, pause_s) in [(3600, 60), (40, 40)] {
+        let body = format!(r#"{{"retry_after":{asked_s}}}"#);
+        let mut outbox = followed(Follow::DEFAULT);
+        ask(&mut outbox, s(10), &answer(429, &body));
+        put(&mut outbox, BOB, Duplicates::AtMostOnce);
+        let now = s(10 + pause_s);
+        assert_eq!(outbox.poll(s(10), 0), Step::Wait(now));
+        let (id, _) = send(&mut outbox, now);
+        outbox.settle(id, refused(422).as_ref(), now).unwrap();
+        report(&mut outbox, now);
+        // The query waits for as long as it was told.
+        if asked_s > pause_s {
+            assert_eq!(outbox.poll(now, 0), Step::Wait(s(10 + asked_s)));
+        }
+        ask(&mut outbox, s(10 + asked_s), &delivery("sent"));
     }
 }
 

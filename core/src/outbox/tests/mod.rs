@@ -5,6 +5,7 @@ mod follow;
 mod pacing;
 mod recent;
 mod settle;
+mod starving;
 mod store;
 mod words;
 

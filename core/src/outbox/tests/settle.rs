@@ -174,6 +174,85 @@ fn what_is_never_taken_in_holds_up_nothing_and_expires() {
     }
 }
 
+/// One about the same thing as all others, that lives for an hour.
+fn about_the_same(outbox: &mut Small, priority: Priority, now: Duration) -> EntryId {
+    let (alert, template) = (text("Freezer 3 is open"), template());
+    let entry = Entry::new(&alert, ADA, Duplicates::AtMostOnce)
+        .key(Key(3), Coalesce::KeepFirst)
+        .priority(priority)
+        .time_to_live(s(3600))
+        .fallback(&template);
+    outbox.enqueue(&entry, now).unwrap().id
+}
+
+const COOL: Config = UNFOLLOWED.cool_down(Duration::from_secs(3600));
+
+#[test]
+fn what_was_not_taken_in_begins_no_cool_down() {
+    for status in [408, 421, 425] {
+        let mut outbox = Small::new(COOL);
+        let id = about_the_same(&mut outbox, Priority::Normal, s(0));
+        send(&mut outbox, s(0));
+        outbox.settle(id, refused(status).as_ref(), s(0)).unwrap();
+        send(&mut outbox, s(30));
+        // Its template waits for the recipient's gap alone, or it would expire.
+        outbox.settle(id, refused(422).as_ref(), s(30)).unwrap();
+        send(&mut outbox, s(36));
+        outbox.settle(id, refused(status).as_ref(), s(36)).unwrap();
+        assert_eq!(report(&mut outbox, s(3600)).end, End::Expired);
+        let next = about_the_same(&mut outbox, Priority::Normal, s(3600));
+        assert_eq!(send(&mut outbox, s(3600)).0, next);
+    }
+}
+
+#[test]
+fn what_was_not_taken_in_keeps_to_the_cool_down_of_another() {
+    let mut outbox = Small::new(COOL);
+    let first = about_the_same(&mut outbox, Priority::Normal, s(0));
+    send(&mut outbox, s(0));
+    let second = about_the_same(&mut outbox, Priority::High, s(0));
+    outbox.settle(first, refused(408).as_ref(), s(0)).unwrap();
+    assert_eq!(send(&mut outbox, s(0)).0, second);
+    outbox.settle(second, accepted().as_ref(), s(0)).unwrap();
+    assert_eq!(report(&mut outbox, s(0)).id, second);
+    assert_eq!(outbox.poll(s(0), 0), Step::Wait(s(3600)));
+}
+
+#[test]
+fn what_may_have_arrived_does_not_keep_its_own_template_waiting() {
+    let mut outbox = Small::new(COOL);
+    let (alert, template) = (text("Freezer 3 is open"), template());
+    let entry = Entry::new(&alert, ADA, Duplicates::AtLeastOnce)
+        .key(Key(3), Coalesce::KeepFirst)
+        .fallback(&template);
+    let id = outbox.enqueue(&entry, s(0)).unwrap().id;
+    send(&mut outbox, s(0));
+    outbox.settle(id, lost().as_ref(), s(0)).unwrap();
+    send(&mut outbox, s(30));
+    outbox.settle(id, refused(422).as_ref(), s(30)).unwrap();
+    assert_eq!(outbox.poll(s(30), 0), Step::Wait(s(36)));
+    send(&mut outbox, s(36));
+}
+
+#[test]
+fn the_first_refusal_counts_until_somebody_resumes() {
+    let mut outbox = answered(Duplicates::AtMostOnce, &refused(403));
+    let template = template();
+    let other = Entry::new(&template, BOB, Duplicates::AtMostOnce);
+    let id = outbox.enqueue(&other, s(50)).unwrap().id;
+    assert_eq!(
+        outbox.poll(s(50), 0),
+        Step::Report(Event::KindRefused(Kind::Send))
+    );
+    send(&mut outbox, s(50));
+    outbox.settle(id, refused(403).as_ref(), s(50)).unwrap();
+    assert_eq!(
+        outbox.poll(s(60), 0),
+        Step::Report(Event::KindRefused(Kind::Template))
+    );
+    assert_eq!(outbox.refused_for(), Some(s(60)));
+}
+
 #[test]
 fn a_refused_token_stops_everything_until_it_is_replaced() {
     let mut outbox = answered(Duplicates::AtMostOnce, &refused(401));

@@ -2,11 +2,13 @@
 
 use core::time::Duration;
 
+use xobito_core::End::Complete;
 use xobito_core::outbox::{Duplicates, Entry, Event, Step};
+use xobito_core::{Accepted, AnswerReader, Failure, Outcome};
 use xobito_flash::Error;
 use xobito_power_cuts::FlashError;
 
-use crate::common::{ON_CALL, accepted, closed, enqueue, held, new_flash, open, run};
+use crate::common::{ON_CALL, SLOTS, accepted, closed, enqueue, held, new_flash, open, run};
 
 #[test]
 fn a_word_that_keeps_what_it_holds_costs_a_record_or_a_bank_and_never_an_alert() {
@@ -222,4 +224,43 @@ fn a_flash_that_is_well_again_is_used_again() {
         .id;
     let (again, _) = open(device.into_flash()).expect("it is an outbox");
     assert_eq!(held(&again).first().map(|(held, _)| *held), Some(id));
+}
+
+/// How often a page is erased in a day at most, where the API says the same all the time.
+fn erases_while_answered(said: &Outcome<Accepted>) -> u32 {
+    let (mut device, _) = open(new_flash()).expect("a new flash");
+    for number in 0..SLOTS {
+        let _ = enqueue(&mut device, number, Duplicates::AtMostOnce).expect("there is room");
+    }
+    let mut now = Duration::ZERO;
+    while now < Duration::from_hours(24) {
+        match run(device.poll(now, 0)).expect("the flash is well") {
+            Step::Send { id, .. } => {
+                run(device.settle(id, said.as_ref(), now)).expect("the flash is well");
+            }
+            Step::Wait(until) => now = until,
+            Step::Report(_) => break,
+            other => panic!("{other:?}"),
+        }
+    }
+    let erases = device.flash_mut().erases().iter().copied();
+    erases.max().unwrap_or_default()
+}
+
+#[test]
+fn an_api_that_says_at_once_again_wears_no_flash() {
+    let limited = |wait_s: u32| {
+        let mut reader = AnswerReader::new();
+        reader.status(429);
+        reader.feed(format!(r#"{{"retry_after":{wait_s}}}"#).as_bytes());
+        reader.finish(Complete).cloned()
+    };
+    let link = erases_while_answered(&Outcome::failed(false, Failure::Connect));
+    for wait_s in [0, 1, 60] {
+        let erases = erases_while_answered(&limited(wait_s));
+        assert!(
+            erases <= link,
+            "{wait_s} s: {erases}, a failed link: {link}"
+        );
+    }
 }

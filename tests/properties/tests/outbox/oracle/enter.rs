@@ -3,7 +3,7 @@
 use xobito_core::outbox::{Coalesce, End, Ended, Full};
 
 use super::entry::same;
-use super::moment::SLACK;
+use super::moment::{Moment, SECOND, SLACK};
 use super::{Entry, Oracle, Phase};
 use crate::script::Alert;
 
@@ -26,10 +26,13 @@ impl Oracle {
             entry.stands_for += 1;
             if alert.key.unwrap().1 == Coalesce::ReplaceWithLatest {
                 let newer = Entry::new(text, alert, now);
+                let cool = self.setup.cool_down_s * SECOND;
                 *entry = Entry {
                     stands_for: entry.stands_for,
-                    not_before: entry.not_before,
+                    not_before: entry.not_before.min(Moment::after(now, cool, cool)),
                     tries: entry.tries,
+                    setbacks: entry.setbacks,
+                    may_have_arrived: entry.may_have_arrived,
                     ..newer
                 };
             }

@@ -27,6 +27,9 @@ pub(crate) struct Entry {
     pub(super) not_before: Moment,
     pub(super) expires: Moment,
     pub(super) tries: u8,
+    pub(super) setbacks: u8,
+    /// One of its messages may have arrived, as far as the outbox knows.
+    pub(super) may_have_arrived: bool,
     /// The API took it, and reported later that it failed.
     pub(super) was_accepted: bool,
 }
@@ -45,6 +48,8 @@ impl Entry {
             not_before: Moment::default(),
             expires: Moment::after(now, time_to_live, time_to_live),
             tries: 0,
+            setbacks: 0,
+            may_have_arrived: false,
             was_accepted: false,
         }
     }
@@ -56,6 +61,12 @@ impl Entry {
             (false, false) => 0,
             (false, true) => 2,
         }
+    }
+
+    /// What goes out first, the least of all.
+    pub(super) fn rank(&self, id: u32) -> impl Ord + use<> {
+        let priority = std::cmp::Reverse(self.alert.priority);
+        (self.setbacks / 4, priority, self.setbacks, id)
     }
 
     /// What it is doing if the power fails now.
@@ -79,6 +90,7 @@ impl Entry {
         self.template_now = !self.template_now;
         self.other_left = false;
         self.tries = 0;
+        self.setbacks = 0;
     }
 
     pub(super) fn switch_or_fail(&mut self, cause: &str) {

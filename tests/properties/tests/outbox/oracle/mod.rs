@@ -44,9 +44,10 @@ pub(crate) struct Oracle {
     /// How often in a row something was put back unsent.
     unsent: u8,
     token_refused: bool,
+    token_refused_to_queries: bool,
     kinds_refused: [bool; 3],
-    /// Events that are no ends and were not reported yet: the token, and the kinds.
-    untold: [bool; 4],
+    /// How many events that are no ends were not reported yet: of the token, and of the kinds.
+    untold: [u8; 4],
 }
 
 impl Oracle {
@@ -71,8 +72,9 @@ impl Oracle {
             link_failures: 0,
             unsent: 0,
             token_refused: false,
+            token_refused_to_queries: false,
             kinds_refused: [false; 3],
-            untold: [false; 4],
+            untold: [0; 4],
         }
     }
 
@@ -90,10 +92,10 @@ impl Oracle {
     /// The token (0) or a kind (1 to 3) was reported as refused.
     pub(crate) fn told(&mut self, which: usize) {
         assert!(
-            self.untold[which],
+            self.untold[which] > 0,
             "nothing happened that is to be reported"
         );
-        self.untold[which] = false;
+        self.untold[which] -= 1;
     }
 
     pub(crate) fn reported_end(&mut self, ended: &Ended, now: u64, displaced: bool) {
@@ -135,8 +137,9 @@ impl Oracle {
 
     pub(crate) fn resumed(&mut self) {
         self.token_refused = false;
+        self.token_refused_to_queries = false;
         self.kinds_refused = [false; 3];
-        self.untold = [false; 4];
+        self.untold = [0; 4];
     }
 
     /// What is to be told is told before anything else is done.
@@ -149,11 +152,11 @@ impl Oracle {
             let expired = entry.phase == Phase::Waiting && entry.expires.latest <= now;
             assert!(!expired, "{id} expired: {entry:?}");
         }
-        assert_eq!(self.untold, [false; 4], "an event was to be reported");
+        assert_eq!(self.untold, [0; 4], "an event was to be reported");
     }
 
     /// Nothing is left, and everything was reported.
     pub(crate) fn is_done(&self) -> bool {
-        self.entries.is_empty() && self.untold == [false; 4]
+        self.entries.is_empty() && self.untold == [0; 4]
     }
 }

@@ -25,6 +25,13 @@ impl Moment {
         }
     }
 
+    pub(super) fn min(self, other: Self) -> Self {
+        Self {
+            earliest: self.earliest.min(other.earliest),
+            latest: self.latest.min(other.latest),
+        }
+    }
+
     pub(super) fn max(self, other: Self) -> Self {
         Self {
             earliest: self.earliest.max(other.earliest),

@@ -20,8 +20,7 @@ impl Oracle {
         assert!(now < entry.expires.latest, "{now}: too late: {entry:?}");
         if self.exact {
             for (other_id, other) in &self.entries {
-                let ahead = (other.alert.priority, std::cmp::Reverse(other_id))
-                    > (entry.alert.priority, std::cmp::Reverse(&id));
+                let ahead = other.rank(*other_id) < entry.rank(id);
                 assert!(
                     !(ahead && self.ready(other).latest <= now && other.phase == Phase::Waiting),
                     "{now}: {other:?} was before {entry:?}"
@@ -98,7 +97,7 @@ impl Oracle {
             }
             let key = entry.alert.key.map(|(key, _)| (recipient, key));
             if let Some(at) = key.and_then(|key| self.cool.get(&key))
-                && entry.tries == 0
+                && !entry.may_have_arrived
                 && (!entry.was_accepted || self.resets > 0)
             {
                 let cool = self.setup.cool_down_s * SECOND;

@@ -17,12 +17,17 @@ impl Oracle {
             Answered::Accepted | Answered::AcceptedWithoutUsableId if phase == Phase::Sending => {
                 self.link_up();
             }
-            // An answer to a query that settles nothing says nothing about the link.
-            Answered::Gateway | Answered::Accepted | Answered::AcceptedWithoutUsableId
+            // A query that is not answered, or by what settles nothing, says nothing about the link, nor does one too many.
+            Answered::Lost
+            | Answered::RateLimited(_)
+            | Answered::Gateway
+            | Answered::Accepted
+            | Answered::AcceptedWithoutUsableId
                 if phase == Phase::Asking => {}
             Answered::NotSent
             | Answered::Lost
             | Answered::Gateway
+            | Answered::RateLimited(_)
             | Answered::Accepted
             | Answered::AcceptedWithoutUsableId => {
                 self.link_failures = self.link_failures.saturating_add(1);
@@ -32,12 +37,23 @@ impl Oracle {
             _ => self.link_up(),
         }
         if matches!(answered, Answered::RateLimited(_)) {
-            let wait = asked_to_wait(answered);
+            let most = if phase == Phase::Asking { 60 } else { 3600 };
+            let wait = asked_to_wait(answered).min(most * SECOND);
             self.asked_to_wait = self.asked_to_wait.max(Moment::after(now, wait, wait));
         }
         if answered == Answered::Refused(401) {
-            self.token_refused = true;
-            self.untold[0] = true;
+            if phase == Phase::Sending {
+                self.token_refused = true;
+                self.untold[0] += 1;
+            } else if !self.token_refused_to_queries {
+                self.token_refused_to_queries = true;
+                self.untold[0] += 1;
+            }
+        }
+        if phase == Phase::Asking
+            && matches!(answered, Answered::State(_) | Answered::StateWindowClosed)
+        {
+            self.token_refused_to_queries = false;
         }
         match phase {
             Phase::Sending => self.settled_send(id, answered, now),
@@ -67,8 +83,10 @@ impl Oracle {
         if !not_sent {
             self.last_to[recipient] = Some(now);
         }
+        entry.may_have_arrived |= maybe_sent;
+        entry.set_back(answered);
         if let Some((key, _)) = entry.alert.key
-            && (maybe_sent || (entry.tries > 0 && !not_sent))
+            && (maybe_sent || (entry.may_have_arrived && !not_sent))
         {
             self.cool.insert((recipient, key), now);
         }
@@ -76,6 +94,7 @@ impl Oracle {
         match answered {
             A::Accepted | A::State(_) | A::StateWindowClosed => {
                 entry.tries = 0;
+                entry.setbacks = 0;
                 entry.phase = if self.setup.followed {
                     let first = QUERY_S.0 * SECOND;
                     entry.not_before = Moment::after(now, first, first);
@@ -97,7 +116,7 @@ impl Oracle {
             A::Refused(403) => {
                 let kind = entry.kind();
                 self.kinds_refused[kind] = true;
-                self.untold[kind + 1] = true;
+                self.untold[kind + 1] = 1;
             }
             A::BufferTooSmall => entry.phase = ended("failed", "buffer"),
             A::WindowClosed => entry.switch_or_fail("window-closed"),
@@ -141,14 +160,14 @@ impl Oracle {
                 let text = entry.text;
                 *self.may_have_arrived.get_mut(&text).unwrap() -= 1;
             }
-            A::NotSent | A::Refused(401) => {}
+            A::NotSent => {}
             A::BufferTooSmall | A::WindowClosed => {
                 entry.phase = ended("accepted-untracked", "refused");
             }
             A::Refused(404) => entry.phase = ended("accepted-untracked", "not-found"),
             A::Accepted
             | A::RateLimited(_)
-            | A::Refused(408)
+            | A::Refused(401 | 408)
             | A::AcceptedWithoutUsableId
             | A::State(_)
             | A::Lost
@@ -188,7 +207,7 @@ impl Oracle {
         let entry = &self.entries[&id];
         *self.may_have_arrived.get_mut(&entry.text).unwrap() -= 1;
         // An earlier one may have.
-        if entry.tries == 0 {
+        if !entry.may_have_arrived {
             let recipient = entry.alert.recipient;
             if let Some((key, _)) = entry.alert.key {
                 self.cool.remove(&(recipient, key));
@@ -201,6 +220,17 @@ impl Oracle {
 }
 
 impl Entry {
+    /// What goes wrong each time goes behind what does not.
+    fn set_back(&mut self, answered: Answered) {
+        use Answered as A;
+        let by = match answered {
+            A::Refused(401 | 403) => 4,
+            A::Lost | A::Gateway | A::ServerError(_) | A::RateLimited(_) | A::Refused(408) => 1,
+            _ => 0,
+        };
+        self.setbacks = self.setbacks.saturating_add(by);
+    }
+
     /// It is sent again later, and others meanwhile.
     fn put_off(&mut self, answered: Answered, now: u64) {
         self.tries = self.tries.saturating_add(1);

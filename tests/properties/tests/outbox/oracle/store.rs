@@ -74,6 +74,8 @@ impl Oracle {
         for (id, saved) in &self.saved {
             let mut entry = saved.entry.clone();
             entry.not_before = Moment::default();
+            entry.setbacks = 0;
+            entry.may_have_arrived = entry.tries > 0;
             let left = |moment: u64| moment.saturating_sub(saved.at);
             entry.expires = Moment::after(
                 now,
