@@ -38,6 +38,8 @@ pub fn now() -> core::time::Duration {
 ///
 /// It gives way to other tasks once a round, even where neither station nor flash ever wait.
 ///
+/// The outbox counts in embassy-time's time: what stands still while the device sleeps makes all waits longer, and times to live.
+///
 /// # Cancellation safety
 /// The future may be dropped and `run` called again with the same outbox: a request that was under way then counts as one whose
 /// outcome is unknown.
@@ -83,16 +85,16 @@ where
             }
         };
         done = Done::Reported;
+        let probe_at = probe_at(outbox, station);
+        if probe_at <= Instant::now() {
+            outbox.resume();
+            continue;
+        }
         if station.is_over(outbox) {
             return;
         }
         if Instant::now() < flash_rests_until {
             rest(station, flash_rests_until).await;
-            continue;
-        }
-        let probe_at = probe_at(outbox, station);
-        if probe_at <= Instant::now() {
-            outbox.resume();
             continue;
         }
         let pause = pause.min(station.longest_pause());

@@ -1,5 +1,6 @@
 //! The task that sends an outbox, in RAM and on a flash: the same code, the same promises.
 
+mod probing;
 mod refusing;
 
 use std::collections::VecDeque;
@@ -14,7 +15,8 @@ use embassy_time::with_timeout;
 use xobito_conformance::host::{Host, Names, set_deadline, with_client, with_client_of};
 use xobito_conformance::text_to;
 use xobito_core::outbox::{
-    Backoff, Config, Duplicates, End, Enqueued, Entry, EntryId, Event, Follow, Full, Outbox, Step,
+    Backoff, Config, Duplicates, End, Enqueued, Entry, EntryId, Event, Follow, Full, Outbox,
+    Priority, Step,
 };
 use xobito_core::{Accepted, Delivery, E164, Outcome};
 use xobito_embassy::Buffers;
@@ -358,72 +360,4 @@ fn pauses_may_be_as_long_as_time() {
     desk.probe_after = Some(embassy_time::Duration::MAX);
     let desk = take_turns(InRam::new(CONFIG), desk, Duration::from_millis(100));
     assert_eq!(desk.looked, 1);
-}
-
-#[test]
-fn what_was_refused_is_tried_again_after_a_while() {
-    fn through<O: TakesIn>(mut outbox: O, probe_after: Option<u64>) -> Desk {
-        let sandbox = sandbox();
-        let mut desk = Desk::with(&[Duplicates::AtMostOnce]);
-        desk.to = FORBIDDEN;
-        desk.probe_after = probe_after.map(embassy_time::Duration::from_secs);
-        with_client(&mut Host::default(), &sandbox, DEFAULT_TOKEN, |client| {
-            let cut = embassy_time::Duration::from_millis(2_800);
-            let ended = block_on(with_timeout(cut, run(&mut outbox, client, &mut desk)));
-            assert!(ended.is_err(), "{:?}", desk.ends);
-        });
-        assert_eq!(desk.attempts, desk.refusals);
-        desk
-    }
-    assert_eq!(through(InRam::new(CONFIG), None).attempts, 1);
-    // Less than a second counts as one.
-    let attempts = through(InRam::new(CONFIG), Some(0)).attempts;
-    assert!((2..=3).contains(&attempts), "{attempts} attempts");
-    let attempts = through(on_flash(CONFIG), Some(1)).attempts;
-    assert!((2..=3).contains(&attempts), "{attempts} attempts");
-}
-
-/// The refusal was reported to the `run` that was dropped, and only there.
-#[test]
-fn a_run_that_is_dropped_while_the_token_is_refused_leaves_nothing_mute() {
-    let sandbox = sandbox();
-    let mut outbox = InRam::new(CONFIG);
-    let mut desk = Desk::with(&[Duplicates::AtMostOnce]);
-    let host = &mut Host::default();
-    with_client(host, &sandbox, "apitk_of_somebody_else", |client| {
-        let cut = embassy_time::Duration::from_secs(1);
-        let ended = block_on(with_timeout(cut, run(&mut outbox, client, &mut desk)));
-        assert!(ended.is_err(), "{:?}", desk.ends);
-    });
-    assert_eq!((desk.attempts, desk.refusals), (1, 1));
-    desk.probe_after = Some(embassy_time::Duration::from_secs(1));
-    desk.dog = Dog::default();
-    with_client(host, &sandbox, DEFAULT_TOKEN, |client| {
-        let cut = embassy_time::Duration::from_secs(5);
-        let ended = block_on(with_timeout(cut, run(&mut outbox, client, &mut desk)));
-        assert!(ended.is_ok(), "nothing goes out any more");
-    });
-    assert_eq!((desk.ends.len(), arrived(&sandbox)), (1, 1));
-}
-
-/// It sleeps in between, say, or waits for something else meanwhile.
-#[test]
-fn a_device_that_runs_in_short_stretches_tries_a_refused_token_again_too() {
-    let sandbox = sandbox();
-    let mut outbox = InRam::new(CONFIG);
-    let mut desk = Desk::with(&[Duplicates::AtLeastOnce]);
-    desk.probe_after = Some(embassy_time::Duration::from_secs(1));
-    let host = &mut Host::default();
-    let mut stretch = |token: &str| {
-        with_client(host, &sandbox, token, |client| {
-            desk.dog = Dog::default();
-            let cut = embassy_time::Duration::from_millis(700);
-            let _ = block_on(with_timeout(cut, run(&mut outbox, client, &mut desk)));
-            (desk.attempts, desk.refusals, desk.ends.len())
-        })
-    };
-    assert_eq!(stretch("apitk_of_somebody_else"), (1, 1, 0));
-    // The token is good from here on.
-    let ended = (0..30).any(|_| stretch(DEFAULT_TOKEN).2 == 1);
-    assert!(ended, "the alert is still mute");
 }
