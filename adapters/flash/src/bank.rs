@@ -2,6 +2,8 @@
 
 use core::ops::Range;
 
+use xobito_core::outbox::EntryId;
+
 use crate::error::Error;
 use crate::record::Mark;
 
@@ -32,21 +34,33 @@ impl Bank {
 }
 
 /// What a look through a bank has shown.
-#[derive(Default)]
 pub(crate) struct Seen {
     pub(crate) mark: Option<Mark>,
+    /// The largest id that a mark or a record tells of.
+    pub(crate) last_id: EntryId,
     /// It has a commit, or a record that was written behind one.
     pub(crate) is_committed: bool,
     /// A record that was written behind a commit, in another page than the first.
     pub(crate) goes_on: bool,
+    /// A record that no outbox writes.
+    pub(crate) has_foreign: bool,
     /// A record that is larger than what it was to be read into.
     pub(crate) too_large: Option<usize>,
 }
 
 impl Seen {
-    /// Something in it says that the flash holds an outbox.
+    pub(crate) const NOTHING: Self = Self {
+        mark: None,
+        last_id: EntryId(0),
+        is_committed: false,
+        goes_on: false,
+        has_foreign: false,
+        too_large: None,
+    };
+
+    /// Something in it says that the flash holds an outbox. Others use sequential-storage's queues, too.
     pub(crate) const fn is_ours(&self) -> bool {
-        self.mark.is_some() || self.is_headless()
+        self.mark.is_some() || (self.is_headless() && !self.has_foreign)
     }
 
     /// It was in use, and the page with its marks is gone: it may have been the newer one.

@@ -26,7 +26,7 @@ use xobito_core::outbox::EntryId;
 use crate::bank::{Bank, Seen, newest};
 use crate::checked::{Checked, Erasing, PIECE, count_written, erase, first_written};
 use crate::error::Error;
-use crate::record::{Mark, MarkKind, is_behind_commit, number, sequence};
+use crate::record::{Mark, MarkKind, Record, is_behind_commit, newest_id, number, sequence};
 use crate::sizing::{Sizing, item, word};
 
 /// How often a record is written anew, each time at the next place, when it does not read back.
@@ -109,11 +109,8 @@ impl<F: NorFlash> Log<F> {
             } else {
                 Bank::First
             };
-            let marks = [first.mark, second.mark];
-            let last_id = marks.iter().flatten().map(|mark| mark.last_id).max();
-            return self
-                .create(bank, last_id.unwrap_or(EntryId(0)), buffer)
-                .await;
+            let last_id = first.last_id.max(second.last_id);
+            return self.create(bank, last_id, buffer).await;
         };
         if mark.version != Mark::VERSION {
             return Err(Error::Version {
@@ -347,7 +344,7 @@ impl<F: NorFlash> Log<F> {
     }
 
     async fn look(&mut self, bank: Bank, buffer: &mut [u8]) -> Result<Seen, Error<F::Error>> {
-        let mut seen = Seen::default();
+        let mut seen = Seen::NOTHING;
         let read_to = Cell::new(0);
         let page_bytes = u32::try_from(F::ERASE_SIZE).unwrap_or(u32::MAX);
         let second_page = bank.of(&self.range).start.saturating_add(page_bytes);
@@ -355,16 +352,18 @@ impl<F: NorFlash> Log<F> {
         let looked: Result<(), Error<F::Error>> = async {
             let mut records = queue.iter().await?;
             while let Some(record) = records.next(buffer).await? {
+                seen.last_id = seen.last_id.max(newest_id(&record));
                 match Mark::decode(&record) {
                     Some((kind, mark)) => {
                         seen.mark = Some(mark);
                         seen.is_committed |= kind == MarkKind::Commit;
                     }
-                    None if is_behind_commit(&record) => {
-                        seen.is_committed = true;
-                        seen.goes_on |= read_to.get() > second_page;
+                    None => {
+                        let counts = is_behind_commit(&record);
+                        seen.is_committed |= counts;
+                        seen.goes_on |= counts && read_to.get() > second_page;
+                        seen.has_foreign |= Record::decode(&record).is_none();
                     }
-                    None => {}
                 }
             }
             Ok(())

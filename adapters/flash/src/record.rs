@@ -62,6 +62,19 @@ pub(crate) fn is_behind_commit(record: &[u8]) -> bool {
     record.first().is_some_and(|kind| kind & BEHIND_COMMIT != 0)
 }
 
+/// The largest id that this tells of: a mark's, or that of its entry. 0 where it tells of none.
+pub(crate) fn newest_id(record: &[u8]) -> EntryId {
+    if let Some((_, mark)) = Mark::decode(record) {
+        return mark.last_id;
+    }
+    let mut reader = Reader::new(record);
+    let id = match reader.head() {
+        Some(kind::ENTRY | kind::STATE | kind::FREED) => reader.u32(),
+        _ => None,
+    };
+    EntryId(id.unwrap_or(0))
+}
+
 /// The first record of a bank, or the commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Mark {
@@ -160,7 +173,7 @@ impl<'r> Record<'r> {
         let mut reader = Reader::new(record);
         let kind = reader.head()?;
         let id = EntryId(reader.u32()?);
-        match kind {
+        let decoded = match kind {
             kind::ENTRY => {
                 let (displaced, end) = (EntryId(reader.u32()?), reader.bytes(2)?);
                 let displaced = match displaced {
@@ -169,12 +182,13 @@ impl<'r> Record<'r> {
                 };
                 let mut stored = read_state(id, &mut reader)?;
                 read_rest(&mut stored, &mut reader)?;
-                Some(Self::Entry { stored, displaced })
+                Self::Entry { stored, displaced }
             }
-            kind::STATE => Some(Self::State(read_state(id, &mut reader)?)),
-            kind::FREED => Some(Self::Freed(id)),
-            _ => None,
-        }
+            kind::STATE => Self::State(read_state(id, &mut reader)?),
+            kind::FREED => Self::Freed(id),
+            _ => return None,
+        };
+        reader.is_at_end().then_some(decoded)
     }
 }
 
@@ -220,9 +234,9 @@ fn read_state<'r>(id: EntryId, reader: &mut Reader<'r>) -> Option<Snapshot<'r>> 
         3 => Stage::Ended(End::from_code(end.try_into().ok()?)?),
         _ => return None,
     };
-    let part = reader.u8()?;
+    let part = reader.u8().filter(|part| *part <= 3)?;
     let (stands_for, attempts, tries) = (reader.u32()?, reader.u16()?, reader.u8()?);
-    let forever = reader.u8()?;
+    let forever = reader.u8().filter(|forever| *forever <= FOREVER)?;
     let mut ms = [0; 8];
     ms.get_mut(..6)?.copy_from_slice(reader.bytes(6)?);
     let message_id = core::str::from_utf8(reader.short()?).ok()?;

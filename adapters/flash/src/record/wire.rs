@@ -95,4 +95,8 @@ impl<'r> Reader<'r> {
         self.rest = rest;
         Some(bytes)
     }
+    /// Nothing is left but what a record is filled up with.
+    pub(super) fn is_at_end(&self) -> bool {
+        self.rest.iter().all(|byte| *byte == 0)
+    }
 }

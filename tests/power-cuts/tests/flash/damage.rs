@@ -202,3 +202,34 @@ fn is_last(flash: &Flash, page: usize) -> bool {
     let behind = flash.bytes().get((page + 1) * 1024..bank_end * 1024);
     behind.is_none_or(|behind| behind.iter().all(|byte| *byte == 0xFF))
 }
+
+/// The power went in a compaction, when the other bank was just erased, and then the page with the marks is wiped.
+#[test]
+fn ids_are_not_given_again_where_no_mark_is_left() {
+    let (mut device, _) = open(new_flash()).expect("a new flash");
+    let mut now = Duration::ZERO;
+    let mut tried = 0;
+    // More of them than the bytes of a bank, so that it cannot just be assumed how many there were.
+    for number in 0..4_000 {
+        let _ = enqueue(&mut device, number, Duplicates::AtLeastOnce).expect("there is room");
+        crate::common::send_all(&mut device, &mut now);
+        if number < 3_900 {
+            continue;
+        }
+        for (used, other) in [(0, 3), (3, 0)] {
+            let mut flash = device.flash_mut().clone();
+            run(flash.erase(other * 1024, (other + 3) * 1024)).expect("three pages");
+            let whole = open(flash.clone());
+            if !whole.is_ok_and(|(whole, _)| whole.last_id() == device.last_id()) {
+                continue; // It is the other one that is in use.
+            }
+            run(flash.erase(used * 1024, (used + 1) * 1024)).expect("a page");
+            let (again, found) = open(flash).expect("it is an outbox, or empty");
+            if found.damaged > 0 {
+                tried += 1;
+                assert!(again.last_id() >= device.last_id(), "after {number}");
+            }
+        }
+    }
+    assert!(tried > 10, "{tried}");
+}

@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 
+use embedded_storage_async::nor_flash::NorFlash;
 use sequential_storage::cache::Cache;
 use sequential_storage::queue::{QueueConfig, QueueStorage};
 use xobito_core::outbox::Duplicates;
@@ -48,6 +49,33 @@ fn what_is_somebody_elses_is_left_alone_until_it_is_formatted() {
     let _ = enqueue(&mut device, 1, Duplicates::AtLeastOnce).expect("there is room");
     let (device, found) = open(device.into_flash()).expect("it is an outbox");
     assert_eq!((found.entries, device.outbox().len()), (1, 1));
+}
+
+/// Maps in MessagePack begin with the same bytes as an outbox's records about entries.
+#[test]
+fn nor_is_somebody_elses_queue_whose_first_page_is_empty() {
+    for first_byte in [0x83, 0x84, 0x85] {
+        let mut flash = new_flash();
+        let item = |number: u8| {
+            let mut item = vec![first_byte, 0xA4];
+            item.extend(b"time");
+            item.extend([number, 0xA1]);
+            item.extend(b"t\0\0\0\x2a\xa3rpm\x01");
+            item.resize(64, b' ');
+            item
+        };
+        let config = QueueConfig::try_new(0..3 * 1024).expect("three pages");
+        let mut queue = QueueStorage::new(&mut flash, config, Cache::new_uncached());
+        for number in 0..25 {
+            run(queue.push(&item(number), false)).expect("there is room");
+        }
+        run(flash.erase(0, 1024)).expect("a page");
+        let before = flash.bytes().to_vec();
+        let mut device: Device = closed(flash);
+        let opened = run(device.open(Duration::ZERO, Duration::ZERO));
+        assert_eq!(opened, Err(Error::Foreign));
+        assert_eq!(device.flash_mut().bytes(), before);
+    }
 }
 
 #[test]
