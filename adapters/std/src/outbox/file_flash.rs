@@ -2,6 +2,8 @@
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions, TryLockError};
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::io::ErrorKind::{InvalidInput, Unsupported};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -172,15 +174,18 @@ fn capacity_of(bytes: u64) -> Option<usize> {
 /// Makes the file whole before it gets its name, so that one that is there is never half a flash.
 fn create(path: &Path, capacity: usize) -> io::Result<()> {
     let mut unfinished = path.as_os_str().to_owned();
-    unfinished.push(format!(".{}.new", std::process::id()));
+    // Processes in containers may have the same id.
+    let random = RandomState::new().build_hasher().finish();
+    unfinished.push(format!(".{random:016x}.new"));
     let unfinished = PathBuf::from(unfinished);
+    let mut options = OpenOptions::new();
+    // Not one that is there: it may be another name of a flash that is in use.
+    options.write(true).create_new(true);
+    // Alerts name people.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&unfinished)?;
     let made = (|| {
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        // Alerts name people.
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&unfinished)?;
         let page = vec![ERASED; PAGE];
         for _ in 0..capacity / PAGE {
             file.write_all(&page)?;
@@ -201,7 +206,11 @@ fn create(path: &Path, capacity: usize) -> io::Result<()> {
 pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
     if cfg!(unix) {
         let folder = path.parent().filter(|folder| *folder != Path::new(""));
-        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
+        return match File::open(folder.unwrap_or(Path::new(".")))?.sync_all() {
+            // Its file system cannot.
+            Err(error) if matches!(error.kind(), InvalidInput | Unsupported) => Ok(()),
+            synced => synced,
+        };
     }
     Ok(())
 }

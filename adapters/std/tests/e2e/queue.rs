@@ -1,6 +1,8 @@
 //! `xobito queue`: what was added is sent, whatever happens in between.
 
+mod file;
 mod inbox;
+mod list;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -134,7 +134,7 @@ impl Output {
 
     #[allow(clippy::unused_self)]
     pub(crate) fn hint(&self, hint: &str) {
-        note(NOTE, "xobito", &hint);
+        note(NOTE, "xobito", &Printable(hint));
     }
 
     #[allow(clippy::unused_self)]

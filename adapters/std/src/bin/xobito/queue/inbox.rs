@@ -1,9 +1,9 @@
 //! The inbox: a file for each message, whole or not there.
 
 use std::fmt;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -14,6 +14,8 @@ use xobito_std::core::{BorrowedRequest, E164, Kind};
 const VERSION: u8 = 1;
 /// What the names end in of files that hold no message.
 const UNREADABLE: &str = "unreadable";
+/// More than the longest message takes, each character of its texts escaped.
+const BYTES_MAX: u64 = 1 << 20;
 
 /// A message in the inbox.
 #[derive(Debug, Serialize, Deserialize)]
@@ -94,6 +96,13 @@ pub(super) struct Inbox {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Name(String);
 
+/// A file that holds a message, and the entry that it is becoming, if it is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct File {
+    pub(super) name: Name,
+    pub(super) entry: Option<EntryId>,
+}
+
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -117,7 +126,13 @@ impl Inbox {
         builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&self.directory)
+        let is_new = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+        let new: Vec<_> = self.directory.ancestors().take_while(is_new).collect();
+        builder.create(&self.directory)?;
+        for folder in new {
+            sync_folder(parent(folder))?;
+        }
+        Ok(())
     }
 
     /// Puts a message in. When this returns, it is on the disk, under a name of its own.
@@ -154,18 +169,42 @@ impl Inbox {
             serde_json::to_writer(&mut file, message)?;
             file.flush()?;
             file.sync_all()?;
-            fs::hard_link(&unfinished, self.directory.join(format!("{name}.json")))
+            fs::hard_link(&unfinished, self.path_of(name))
         })();
         // One that stays behind does no harm: only what ends in `.json` is ever taken. And an error now would make the
         // caller add again what is there.
         let _ = fs::remove_file(&unfinished);
         published?;
-        self.sync()
+        let synced = self.sync();
+        if synced.is_err() && fs::remove_file(self.path_of(name)).is_err() {
+            // A run has it already, or will: it must not be added again.
+            return Ok(());
+        }
+        synced
+    }
+
+    fn path_of(&self, name: &str) -> PathBuf {
+        self.directory.join(format!("{name}.json"))
     }
 
     /// What waits, the oldest first.
     pub(super) fn waiting(&self) -> io::Result<Vec<Name>> {
         self.ending_in("json")
+    }
+
+    /// What waits, or is being put into the outbox, the oldest first.
+    pub(super) fn files(&self) -> io::Result<Vec<File>> {
+        let mut names = self.names()?;
+        names.sort();
+        let files = names.into_iter().filter_map(|name| {
+            let entry = claim_of(&name).map(|(_, entry)| entry);
+            let is_message = Path::new(&name).extension() == Some("json".as_ref());
+            (is_message || entry.is_some()).then_some(File {
+                name: Name(name),
+                entry,
+            })
+        });
+        Ok(files.collect())
     }
 
     /// What was put aside because it is no message.
@@ -182,22 +221,56 @@ impl Inbox {
 
     /// The message in this file; none if what was read is none.
     pub(super) fn read(&self, name: &Name) -> io::Result<Option<Message>> {
-        let contents = fs::read(self.directory.join(&name.0))?;
+        let path = self.directory.join(&name.0);
+        let kind = match fs::symlink_metadata(&path) {
+            // It was not found under the name that can be shown.
+            Err(_) if name.0.contains(char::REPLACEMENT_CHARACTER) => {
+                return Err(io::Error::other("its name is no UTF-8"));
+            }
+            metadata => metadata?.file_type(),
+        };
+        if !kind.is_file() {
+            // To read a pipe would be to wait for whoever writes to it.
+            return Err(io::Error::other("it is no file"));
+        }
+        let mut contents = Vec::new();
+        let file = fs::File::open(path)?;
+        file.take(BYTES_MAX).read_to_end(&mut contents)?;
         let message: Option<Message> = serde_json::from_slice(&contents).ok();
         Ok(message.filter(|message| message.version == VERSION && message.entry().is_some()))
     }
 
     /// It is about to be put into the outbox, as this entry if that gives it an id of its own.
-    pub(super) fn claim(&self, name: &Name, next: EntryId) -> io::Result<Claimed> {
-        let claimed = self.directory.join(format!("{}.{next}", name.0));
-        fs::rename(self.directory.join(&name.0), &claimed)?;
-        self.sync()?;
-        Ok(Claimed(claimed))
+    pub(super) fn claim(&self, name: &Name, next: EntryId) -> Result<Claimed, Trouble> {
+        let claimed = Claimed {
+            path: self.directory.join(format!("{}.{next}", name.0)),
+            id: next,
+        };
+        let renamed = fs::rename(self.directory.join(&name.0), &claimed.path);
+        renamed.map_err(Trouble::Passing)?;
+        if let Err(error) = self.sync() {
+            self.give_back(name, claimed)?;
+            return Err(Trouble::Passing(error));
+        }
+        Ok(claimed)
     }
 
     /// It was not put there.
-    pub(super) fn give_back(&self, name: &Name, claimed: Claimed) -> io::Result<()> {
-        fs::rename(claimed.0, self.directory.join(&name.0))
+    pub(super) fn give_back(&self, name: &Name, claimed: Claimed) -> Result<(), Trouble> {
+        let renamed = fs::rename(claimed.path, self.directory.join(&name.0));
+        renamed.map_err(Trouble::Lasting)
+    }
+
+    /// It is there, as this entry: nothing may be sent of it before this.
+    pub(super) fn done(&self, claimed: Claimed, entry: EntryId) -> Result<(), Trouble> {
+        let removed = fs::remove_file(claimed.path);
+        if entry == claimed.id {
+            // Should it stay, or the power bring it back, its name says that it is there.
+            removed.map_err(Trouble::Passing)
+        } else {
+            // It was joined to another, and no name could say that.
+            removed.and_then(|()| self.sync()).map_err(Trouble::Lasting)
+        }
     }
 
     /// Puts aside what is no message.
@@ -210,12 +283,11 @@ impl Inbox {
     /// Settles what a run left that did not get to its end: `last` is the largest id that the outbox has given.
     pub(super) fn recover(&self, last: EntryId) -> io::Result<()> {
         for name in self.names()? {
-            let Some((waiting, id)) = name.rsplit_once('.') else {
+            let Some((waiting, id)) = claim_of(&name) else {
                 continue;
             };
-            let Ok(id) = id.parse::<u32>() else { continue };
             let claimed = self.directory.join(&name);
-            if id <= last.0 {
+            if id <= last {
                 fs::remove_file(claimed)?;
             } else {
                 fs::rename(claimed, self.directory.join(waiting))?;
@@ -225,31 +297,60 @@ impl Inbox {
     }
 
     fn names(&self) -> io::Result<Vec<String>> {
-        let mut names = Vec::new();
-        for entry in fs::read_dir(&self.directory)? {
-            if let Ok(name) = entry?.file_name().into_string() {
-                names.push(name);
-            }
-        }
-        Ok(names)
+        let entries = fs::read_dir(&self.directory)?;
+        entries
+            .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+            .collect()
     }
 
     fn sync(&self) -> io::Result<()> {
-        if cfg!(unix) {
-            File::open(&self.directory)?.sync_all()?;
-        }
-        Ok(())
+        sync_folder(&self.directory)
     }
+}
+
+/// The name under which this one waited, and the entry that it was to become, where it is being put into the outbox.
+fn claim_of(name: &str) -> Option<(&str, EntryId)> {
+    let (waiting, id) = name.rsplit_once('.')?;
+    let is_message = Path::new(waiting).extension() == Some("json".as_ref());
+    // None was ever claimed under a name that cannot be shown.
+    let is_message = is_message && !name.contains(char::REPLACEMENT_CHARACTER);
+    let id = id.parse().ok().filter(|_| is_message)?;
+    Some((waiting, EntryId(id)))
 }
 
 /// A file that is being put into the outbox.
 #[must_use]
-pub(super) struct Claimed(PathBuf);
+pub(super) struct Claimed {
+    path: PathBuf,
+    id: EntryId,
+}
 
-impl Claimed {
-    /// It is there.
-    pub(super) fn done(self) -> io::Result<()> {
-        fs::remove_file(self.0)
+/// What the system refused to do with a file of the inbox.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// The file is where it was.
+    Passing(io::Error),
+    /// The file has a name that only the next run sets right. Until then nothing may go on, or it could be lost or sent twice.
+    Lasting(io::Error),
+}
+
+fn parent(folder: &Path) -> &Path {
+    match folder.parent() {
+        None => folder,
+        Some(parent) if parent == Path::new("") => Path::new("."),
+        Some(parent) => parent,
+    }
+}
+
+/// Makes the names in this folder outlast a power cut, where its file system can.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    use io::ErrorKind::{InvalidInput, Unsupported};
+    if !cfg!(unix) {
+        return Ok(());
+    }
+    match fs::File::open(folder)?.sync_all() {
+        Err(error) if matches!(error.kind(), InvalidInput | Unsupported) => Ok(()),
+        synced => synced,
     }
 }
 

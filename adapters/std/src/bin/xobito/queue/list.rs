@@ -6,38 +6,44 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use xobito_std::core::outbox::{Config, Duplicates, Follow, Snapshot, Stage};
+use xobito_std::core::outbox::{Config, Duplicates, EntryId, Follow, Snapshot, Stage};
 use xobito_std::outbox::{FileFlash, OpenError};
 
-use super::inbox::{Inbox, Message, Name, unix_ms};
+use super::inbox::{File, Inbox, Message, unix_ms};
 use super::{Place, flash_file, open};
 use crate::failure::{Exit, Invalid};
 use crate::output::Output;
+
+/// How often it is looked again where a run has taken something over meanwhile.
+const LOOKS_MAX: u32 = 20;
 
 pub(super) fn run(place: &Place, output: &Output) -> Result<Exit, Invalid> {
     let directory = place.directory()?;
     // A name that is mistyped must not pass for an empty queue.
     fs::read_dir(&directory).map_err(|error| cannot_read(&directory, &error))?;
-    let mut rows = Vec::new();
-    match FileFlash::copy(flash_file(&directory)) {
-        Ok(flash) => {
-            let config = Config::DEFAULT.follow(Some(Follow::DEFAULT));
-            let (store, found) = open(flash, config, Duration::ZERO)?;
-            if found.damaged + found.lost > 0 {
-                output.hint("records of the queue are damaged: messages may be missing");
-            }
-            let mut entries: Vec<_> = store.outbox().entries().map(|(_, entry)| entry).collect();
-            entries.sort_by_key(|entry| (core::cmp::Reverse(entry.priority), entry.id));
-            rows.extend(entries.iter().map(row));
-        }
-        Err(OpenError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(Invalid::new(error, "name the directory of a queue")),
-    }
     let inbox = Inbox::of(&directory);
-    let cannot_read = |error| cannot_read(inbox.directory(), &error);
-    let mut unreadable = none_yet(inbox.unreadable()).map_err(cannot_read)?;
-    for name in none_yet(inbox.waiting()).map_err(cannot_read)? {
-        match inbox.read(&name) {
+    // A message that a run takes over meanwhile is to be seen once, here or there.
+    let mut looks = 0;
+    let (stored, (files, messages)) = loop {
+        looks += 1;
+        let before = files_of(&inbox)?;
+        let messages: Vec<_> = before.iter().map(|file| inbox.read(&file.name)).collect();
+        let stored = stored(&directory)?;
+        if files_of(&inbox)? == before || looks == LOOKS_MAX {
+            break (stored, (before, messages));
+        }
+    };
+    if stored.is_damaged {
+        output.hint("records of the queue are damaged: messages may be missing");
+    }
+    let mut rows = stored.rows;
+    let mut unreadable =
+        none_yet(inbox.unreadable()).map_err(|error| cannot_read(inbox.directory(), &error))?;
+    for (File { name, entry }, message) in files.into_iter().zip(messages) {
+        if entry.is_some_and(|entry| entry <= stored.last_id) {
+            continue;
+        }
+        match message {
             Ok(Some(message)) => rows.push(inbox_row(&message)),
             // A run has taken it meanwhile.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -61,8 +67,42 @@ pub(super) fn run(place: &Place, output: &Output) -> Result<Exit, Invalid> {
     Ok(Exit::Accepted)
 }
 
+/// What `run` has taken from the inbox so far.
+struct Stored {
+    rows: Vec<Row>,
+    last_id: EntryId,
+    is_damaged: bool,
+}
+
+fn stored(directory: &Path) -> Result<Stored, Invalid> {
+    let flash = match FileFlash::copy(flash_file(directory)) {
+        Err(OpenError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+            return Ok(Stored {
+                rows: Vec::new(),
+                last_id: EntryId(0),
+                is_damaged: false,
+            });
+        }
+        flash => flash.map_err(|error| Invalid::new(error, "name the directory of a queue"))?,
+    };
+    let config = Config::DEFAULT.follow(Some(Follow::DEFAULT));
+    let (store, found) = open(flash, config, Duration::ZERO)?;
+    let mut entries: Vec<_> = store.outbox().entries().map(|(_, entry)| entry).collect();
+    entries.sort_by_key(|entry| (core::cmp::Reverse(entry.priority), entry.id));
+    Ok(Stored {
+        rows: entries.iter().map(row).collect(),
+        last_id: store.last_id(),
+        is_damaged: found.damaged + found.lost > 0,
+    })
+}
+
+/// What the inbox holds, whether a run is taking it over or not.
+fn files_of(inbox: &Inbox) -> Result<Vec<File>, Invalid> {
+    none_yet(inbox.files()).map_err(|error| cannot_read(inbox.directory(), &error))
+}
+
 /// A queue whose inbox was not made yet is empty.
-fn none_yet(names: io::Result<Vec<Name>>) -> io::Result<Vec<Name>> {
+fn none_yet<T>(names: io::Result<Vec<T>>) -> io::Result<Vec<T>> {
     match names {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         names => names,

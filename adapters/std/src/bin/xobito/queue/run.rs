@@ -10,7 +10,7 @@ use xobito_std::core::outbox::{
 };
 use xobito_std::outbox::{Driver, FileFlash, OpenError, Turn, block_on};
 
-use super::inbox::{Inbox, Name};
+use super::inbox::{Inbox, Name, Trouble};
 use super::order::{Order, Rank};
 use super::refused::{RESUME_AFTER, Refused};
 use super::{Place, RunOptions, SLOTS, Store, cannot, capacity, flash_file, open};
@@ -23,6 +23,8 @@ use crate::output::Output;
 const LOOK: Duration = Duration::from_millis(500);
 /// How long a disk that refuses is left alone.
 const DISK_PAUSE: Duration = Duration::from_secs(5);
+/// How often in a row a run that is to end tries an inbox that refuses.
+const REFUSALS_MAX: u32 = 3;
 /// Requests at once, of a budget that allows as many.
 const BURST: u32 = 10;
 
@@ -60,6 +62,7 @@ pub(super) fn run(
         output,
         until_empty: options.until_empty,
         refused: Refused::new(RESUME_AFTER),
+        refusals: 0,
         has_failed: false,
         is_unknown: false,
     };
@@ -76,7 +79,7 @@ pub(super) fn run(
     }
     let recovered = run.inbox.recover(store.last_id());
     recovered.map_err(|error| cannot("it cannot be used", run.inbox.directory(), &error))?;
-    run.go_on(&mut store)
+    Ok(run.go_on(&mut store))
 }
 
 fn config(options: &RunOptions) -> Config {
@@ -98,6 +101,8 @@ struct Run<'r> {
     output: &'r Output,
     until_empty: bool,
     refused: Refused,
+    /// How often in a row the inbox refused something.
+    refusals: u32,
     /// A message ended as something else than sent.
     has_failed: bool,
     /// Nobody knows of a message whether it was sent.
@@ -105,17 +110,33 @@ struct Run<'r> {
 }
 
 impl Run<'_> {
-    fn go_on(&mut self, store: &mut Store) -> Result<Exit, Invalid> {
+    fn go_on(&mut self, store: &mut Store) -> Exit {
         loop {
             // A run that is to end does not wait for somebody to give the token an ability.
             if !self.until_empty && self.refused.is_over(self.driver.now()) {
                 store.resume();
             }
-            let taken_in = self.take_in(store)?;
+            let taken_in = match self.take_in(store) {
+                Ok(taken_in) => {
+                    self.refusals = 0;
+                    taken_in
+                }
+                Err(Trouble::Passing(error)) => {
+                    if self.refusals == 0 {
+                        self.inbox_refused(&error, "it is tried again");
+                    }
+                    self.refusals = self.refusals.saturating_add(1);
+                    TakenIn::Failed
+                }
+                Err(Trouble::Lasting(error)) => {
+                    self.inbox_refused(&error, "start again once it is well: nothing is lost");
+                    return Exit::Rejected;
+                }
+            };
             let wait = match self.driver.turn(store) {
                 Ok(Turn::Event(event)) => {
                     if self.report(&event) == Next::Stop {
-                        return Ok(Exit::Rejected);
+                        return Exit::Rejected;
                     }
                     continue;
                 }
@@ -136,21 +157,21 @@ impl Run<'_> {
             thread::sleep(wait.min(LOOK));
         }
         // What is left stays for a run with a token that may send it.
-        self.has_failed |= !store.outbox().is_empty();
+        self.has_failed |= !store.outbox().is_empty() || self.refusals > 0;
         // That the last report was heard is written down.
         let _ = block_on(store.save());
-        Ok(match (self.has_failed, self.is_unknown) {
+        match (self.has_failed, self.is_unknown) {
             (true, _) => Exit::Rejected,
             (false, true) => Exit::Unknown,
             (false, false) => Exit::Accepted,
-        })
+        }
     }
 
     /// Whether a run that is to end has nothing left that can be sent: all that waits is of a kind that the API refuses, if
     /// anything does, and what the inbox holds finds no room beside it.
     fn is_at_its_end(&self, store: &Store, taken_in: TakenIn) -> bool {
         self.until_empty
-            && taken_in != TakenIn::Failed
+            && (taken_in != TakenIn::Failed || self.refusals >= REFUSALS_MAX)
             && store
                 .outbox()
                 .entries()
@@ -158,12 +179,13 @@ impl Run<'_> {
     }
 
     /// Takes what there is room for from the inbox.
-    fn take_in(&mut self, store: &mut Store) -> Result<TakenIn, Invalid> {
-        let unusable = |inbox: &Inbox, error: &io::Error| {
-            cannot("it cannot be used", inbox.directory(), error)
-        };
+    fn take_in(&mut self, store: &mut Store) -> Result<TakenIn, Trouble> {
         let look = self.order.look(&self.inbox);
-        let look = look.map_err(|error| unusable(&self.inbox, &error))?;
+        let look = look.map_err(|error| match error.kind() {
+            // With it went the outbox's file, to which this still writes.
+            io::ErrorKind::NotFound => Trouble::Lasting(error),
+            _ => Trouble::Passing(error),
+        })?;
         for (name, error) in &look.unread {
             self.has_failed = true;
             let path = self.inbox.directory().join(name.to_string());
@@ -173,48 +195,60 @@ impl Run<'_> {
             ));
         }
         let mut taken_in = TakenIn::All;
+        let mut refused = None;
         for (name, rank) in &look.waiting {
             if rank.is_some_and(|rank| !self.has_room(store, &rank)) {
                 taken_in = TakenIn::Some;
                 continue;
             }
-            let Ok(message) = self.inbox.read(name) else {
-                self.order.forget(name);
-                taken_in = TakenIn::Failed;
-                continue;
-            };
-            let Some(message) = message else {
-                self.put_aside(name)
-                    .map_err(|error| unusable(&self.inbox, &error))?;
-                continue;
-            };
-            let Some(entry) = message.entry() else {
-                continue;
-            };
-            let next = EntryId(store.last_id().0.saturating_add(1));
-            let claimed = self.inbox.claim(name, next);
-            let claimed = claimed.map_err(|error| unusable(&self.inbox, &error))?;
-            match block_on(store.enqueue(&entry, self.driver.now())) {
-                Ok(enqueued) => {
-                    if let Some(displaced) = &enqueued.displaced {
-                        self.ended(displaced);
-                    }
-                    let done = claimed.done();
-                    done.map_err(|error| unusable(&self.inbox, &error))?;
+            match self.take(name, store) {
+                Ok(true) => {}
+                Ok(false) => return Ok(TakenIn::Failed),
+                // Others may fare better.
+                Err(Trouble::Passing(error)) => {
+                    self.order.forget(name);
+                    refused = Some(error);
                 }
-                Err(refused) => {
-                    if let Some(displaced) = &refused.displaced {
-                        self.ended(displaced);
-                    }
-                    let back = self.inbox.give_back(name, claimed);
-                    back.map_err(|error| unusable(&self.inbox, &error))?;
-                    self.output
-                        .hint(&format!("a message stays in the inbox: {}", refused.error));
-                    return Ok(TakenIn::Failed);
-                }
+                Err(lasting) => return Err(lasting),
             }
         }
-        Ok(taken_in)
+        match refused {
+            Some(error) if error.kind() == io::ErrorKind::NotFound => Ok(TakenIn::Failed),
+            Some(error) => Err(Trouble::Passing(error)),
+            None => Ok(taken_in),
+        }
+    }
+
+    /// Takes this one; whether the outbox may take more.
+    fn take(&mut self, name: &Name, store: &mut Store) -> Result<bool, Trouble> {
+        let message = self.inbox.read(name).map_err(Trouble::Passing)?;
+        let Some(message) = message else {
+            self.put_aside(name).map_err(Trouble::Passing)?;
+            return Ok(true);
+        };
+        let Some(entry) = message.entry() else {
+            return Ok(true);
+        };
+        let next = EntryId(store.last_id().0.saturating_add(1));
+        let claimed = self.inbox.claim(name, next)?;
+        match block_on(store.enqueue(&entry, self.driver.now())) {
+            Ok(enqueued) => {
+                if let Some(displaced) = &enqueued.displaced {
+                    self.ended(displaced);
+                }
+                self.inbox.done(claimed, enqueued.id)?;
+                Ok(true)
+            }
+            Err(refused) => {
+                if let Some(displaced) = &refused.displaced {
+                    self.ended(displaced);
+                }
+                self.inbox.give_back(name, claimed)?;
+                self.output
+                    .hint(&format!("a message stays in the inbox: {}", refused.error));
+                Ok(false)
+            }
+        }
     }
 
     /// Whether the outbox takes this in without dropping anything that is still to be sent.
@@ -239,6 +273,12 @@ impl Run<'_> {
             .filter(|(_, entry)| waits(entry))
             .all(|(_, entry)| entry.priority < rank.priority);
         followed > 0 && (is_most_urgent || followed > SLOTS / 2)
+    }
+
+    fn inbox_refused(&self, error: &io::Error, then: &str) {
+        let inbox = self.inbox.directory().display();
+        self.output
+            .hint(&format!("{inbox} refuses, {then}: {error}"));
     }
 
     fn put_aside(&mut self, name: &Name) -> io::Result<()> {

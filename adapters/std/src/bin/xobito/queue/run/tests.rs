@@ -52,12 +52,13 @@ fn a_refused_kind_is_tried_again_without_a_restart() {
             output: &Output::new(true),
             until_empty: false,
             refused: Refused::new(Duration::from_millis(100)),
+            refusals: 0,
             has_failed: false,
             is_unknown: false,
         };
         let (mut store, _) = open(flash, config(&options), run.driver.now()).unwrap();
         // It ends when its inbox is gone.
-        assert!(run.go_on(&mut store).is_err());
+        assert!(matches!(run.go_on(&mut store), Exit::Rejected));
     });
     let begun = Instant::now();
     while sandbox.messages().len() < 3 {
