@@ -353,17 +353,14 @@ impl<F: NorFlash> Log<F> {
             let mut records = queue.iter().await?;
             while let Some(record) = records.next(buffer).await? {
                 seen.last_id = seen.last_id.max(newest_id(&record));
-                match Mark::decode(&record) {
-                    Some((kind, mark)) => {
-                        seen.mark = Some(mark);
-                        seen.is_committed |= kind == MarkKind::Commit;
-                    }
-                    None => {
-                        let counts = is_behind_commit(&record);
-                        seen.is_committed |= counts;
-                        seen.goes_on |= counts && read_to.get() > second_page;
-                        seen.has_foreign |= Record::decode(&record).is_none();
-                    }
+                if let Some((kind, mark)) = Mark::decode(&record) {
+                    seen.mark = Some(mark);
+                    seen.is_committed |= kind == MarkKind::Commit;
+                } else {
+                    let counts = is_behind_commit(&record);
+                    seen.is_committed |= counts;
+                    seen.goes_on |= counts && read_to.get() > second_page;
+                    seen.has_foreign |= Record::decode(&record).is_none();
                 }
             }
             Ok(())

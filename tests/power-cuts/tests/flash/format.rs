@@ -51,7 +51,7 @@ fn what_is_somebody_elses_is_left_alone_until_it_is_formatted() {
     assert_eq!((found.entries, device.outbox().len()), (1, 1));
 }
 
-/// Maps in MessagePack begin with the same bytes as an outbox's records about entries.
+/// Maps in `MessagePack` begin with the same bytes as an outbox's records about entries.
 #[test]
 fn nor_is_somebody_elses_queue_whose_first_page_is_empty() {
     for first_byte in [0x83, 0x84, 0x85] {

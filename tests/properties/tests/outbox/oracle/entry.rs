@@ -16,6 +16,7 @@ pub(crate) enum Phase {
 
 /// An entry, as it must be.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools)] // Each is a fact of its own.
 pub(crate) struct Entry {
     /// The number of the alert whose text it has.
     pub(crate) text: u32,
