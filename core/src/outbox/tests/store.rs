@@ -197,6 +197,34 @@ fn tries_are_counted_over_resets_and_waits_go_on_growing() {
 }
 
 #[test]
+fn what_may_have_arrived_before_a_reset_does_not_wait_for_a_cool_down() {
+    let config = Config::DEFAULT.cool_down(s(3600)).follow(None);
+    // (the priority of what was not tried before, how long after the one the other goes)
+    for (priority, then_s) in [(Priority::High, 6), (Priority::Low, 3600)] {
+        let mut outbox = Small::new(config);
+        let alert = text("Freezer 3 is open");
+        let entry =
+            Entry::new(&alert, ADA, Duplicates::AtLeastOnce).key(Key(3), Coalesce::KeepFirst);
+        let tried = outbox.enqueue(&entry, s(0)).unwrap().id;
+        send(&mut outbox, s(0));
+        let _ = outbox.enqueue(&entry.priority(priority), s(0)).unwrap();
+        outbox.settle(tried, lost().as_ref(), s(0)).unwrap();
+        let restored = copy(&outbox, config);
+        let mut told_last = copy(&outbox, config);
+        for (_, stored) in outbox.entries() {
+            told_last.restore_state(&stored, s(0)).unwrap();
+        }
+        for mut outbox in [restored, told_last] {
+            let (first, _) = send(&mut outbox, s(60));
+            assert_eq!(first == tried, priority == Priority::Low);
+            outbox.settle(first, accepted().as_ref(), s(60)).unwrap();
+            report(&mut outbox, s(60));
+            assert_eq!(outbox.poll(s(60), 0), Step::Wait(s(60 + then_s)));
+        }
+    }
+}
+
+#[test]
 fn time_to_live_goes_on_where_it_was() {
     let mut outbox = Small::new(Config::DEFAULT.time_to_live(s(100)));
     put(&mut outbox, ADA, Duplicates::AtMostOnce);
