@@ -11,7 +11,7 @@ use crate::outcome::{Failure, Outcome, Reason, Rejection, Unknown, UnknownCause}
 
 /// Reads an answer while it arrives, and decides what became of the request.
 ///
-/// It needs the same few hundred bytes for any answer. `TEXT_MAX` and `ERRORS_MAX` set how much of the API's words is
+/// It needs the same kilobyte for any answer. `TEXT_MAX` and `ERRORS_MAX` set how much of the API's words is
 /// kept; how much of `A` is kept is `A`'s own matter.
 ///
 /// # Examples

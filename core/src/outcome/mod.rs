@@ -38,7 +38,7 @@ use sealed::{Answered, Refused};
 pub enum Outcome<A, R = Rejection> {
     /// The API took it. For a message that is not delivery; for a query it is the answer.
     Accepted(A),
-    /// The API refused it, and says why.
+    /// The API refused it, and says why. After a server error (`server-error`) a message may have been sent all the same.
     Rejected(R),
     /// No byte of the request left the device: safe to try again.
     NotSent(Failure),
